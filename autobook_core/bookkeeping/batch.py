@@ -1,0 +1,273 @@
+"""One batch: the raw rows of a page become records, and the records what follows from them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from autobook_core.bookkeeping.bank import BankLines
+from autobook_core.bookkeeping.handling import Handler, Item, Kept, Unsupported, set_aside
+from autobook_core.bookkeeping.manual import ManualEntries, Openings
+from autobook_core.bookkeeping.movements import (
+    BalanceTransactions,
+    Charges,
+    InvoicePayments,
+    Payouts,
+    Refunds,
+)
+from autobook_core.bookkeeping.packing import pack, version_of
+from autobook_core.bookkeeping.sales import Invoices
+from autobook_core.bookkeeping.workset import Workset
+from autobook_core.domain.problems import Problem, SetAside
+from autobook_core.domain.records import KINDS, Record
+from autobook_core.errors import AccountingError
+from autobook_core.intake.translation import Refusal, Translator
+from autobook_core.posting.terms import Terms
+from autobook_core.store.rows import RawRow, Row, week_of
+
+_KEPT = ("customer", "product", "price", "tax_rate", "subscription", "fx_rate", "bank_statement", "other")
+#: Exceptions that are over once a record is read and booked without complaint.
+_READING = (
+    "malformed_record", "missing_required_field", "non_integer_amount", "totals_do_not_add_up",
+    "unknown_tax_treatment", "unknown_account", "no_rule_matches", "held_by_rule", "missing_exchange_rate",
+    "connector_bug", "unsupported_record", "unsupported_status", "missing_parent",
+)  # fmt: skip
+
+
+class Source(Struct, frozen=True):
+    """A connection with what reads its rows."""
+
+    connection: int
+    type: str
+    translator: Translator
+
+
+class Tally(Struct):
+    """What became of the rows of a batch."""
+
+    records: int = 0
+    posted: int = 0
+    duplicates: int = 0
+    set_aside: int = 0
+
+
+class Bookkeeper:
+    """Knows what to do with every kind of record."""
+
+    def __init__(self, terms: Terms, sources: Mapping[int, Source]) -> None:
+        self.terms = terms
+        self.sources = sources
+        self.bank_lines = BankLines(terms)
+        handlers: dict[str, Handler[Any]] = dict.fromkeys(KINDS, Unsupported(terms))
+        handlers |= dict.fromkeys(_KEPT, Kept(terms))
+        handlers |= {
+            "manual_entry": ManualEntries(terms),
+            "opening_balances": Openings(terms),
+            "invoice": Invoices(terms),
+            "charge": Charges(terms),
+            "invoice_payment": InvoicePayments(terms),
+            "refund": Refunds(terms),
+            "payout": Payouts(terms),
+            "balance_transaction": BalanceTransactions(terms),
+            "bank_transaction": self.bank_lines,
+        }
+        self.handlers = handlers
+
+    def take(
+        self,
+        work: Workset,
+        source: Source,
+        stream: str,
+        page: int,
+        rows: Iterable[tuple[int, RawRow]],
+        tally: Tally,
+        only: set[tuple[str, str]] | None = None,
+    ) -> None:
+        """Read raw rows of one page and do what follows.
+
+        Args:
+            work: the working set of this commit.
+            source: whose rows they are.
+            stream: their stream.
+            page: the page they lie in.
+            rows: (position, raw row).
+            tally: counts go here.
+            only: with records already known that are to be read again, just these (kind, id).
+        """
+        by_kind: dict[str, list[tuple[Record, RawRow, int]]] = {}
+        records = source.translator.records
+        for position, raw in rows:
+            found = records(stream, raw)
+            if isinstance(found, Refusal):
+                if only is None:
+                    self._refuse(work, source, stream, page, position, raw, found, tally)
+                continue
+            for record in found:
+                kind = record.kind
+                if only is not None and (kind, record.id) not in only:
+                    continue
+                group = by_kind.get(kind)
+                if group is None:
+                    group = by_kind[kind] = []
+                group.append((record, raw, position))
+        for kind in sorted(by_kind, key=_RANK.__getitem__) if len(by_kind) > 1 else by_kind:
+            self._kind(work, source, stream, page, kind, by_kind[kind], tally, again=only is not None)
+
+    def _kind(
+        self,
+        work: Workset,
+        source: Source,
+        stream: str,
+        page: int,
+        kind: str,
+        group: list[tuple[Record, RawRow, int]],
+        tally: Tally,
+        *,
+        again: bool,
+    ) -> None:
+        connection = source.connection
+        by_week: dict[int, list[str]] = {}
+        for record, _, _ in group:
+            by_week.setdefault(week_of(record.created), []).append(record.id)
+        for week, ids in by_week.items():
+            work.load_exact(connection, kind, week, ids)
+        fresh: list[tuple[Item[Any], bytes | None]] = []
+        for record, raw, position in group:
+            tally.records += 1
+            version = version_of(record)
+            own = kind == stream or source.translator.streams[stream].kind == kind
+            digest = raw.digest if own else b""
+            row = work.get(connection, kind, record.id)
+            if row is None or row.week != week_of(record.created):
+                row = Row(
+                    connection, kind, week_of(record.created), record.id, "no_posting", version, raw.version,
+                    digest, page, position, None, None, b"",
+                )  # fmt: skip
+                work.put(row)
+                fresh.append((Item(record, row), None))
+            elif again:
+                fresh.append((Item(record, work.touch(row)), row.facts))
+            elif row.version == version:
+                tally.duplicates += 1
+                if own and row.raw_digest != digest:
+                    work.touch(row).raw_digest = digest
+            else:
+                self._changed(work, source, kind, record, row, version, raw, digest, page, position, fresh)
+        handler = self.handlers[kind]
+        if fresh:
+            handler.prepare(work, connection, [item.record for item, _ in fresh])
+        for item, before in fresh:
+            self._handle(work, handler, item, before, source.type, tally)
+
+    def _changed(
+        self,
+        work: Workset,
+        source: Source,
+        kind: str,
+        record: Record,
+        row: Row,
+        version: bytes,
+        raw: RawRow,
+        digest: bytes,
+        page: int,
+        position: int,
+        fresh: list[tuple[Item[Any], bytes | None]],
+    ) -> None:
+        """Take in a later version of a record; settled ones may only gain what the books ignore."""
+        if raw.version and row.sequence and raw.version < row.sequence:
+            return
+        work.touch(row)
+        settled = row.state == "posted"
+        row.version, row.sequence = version, raw.version or row.sequence
+        if digest:
+            row.raw_digest = digest
+        row.page, row.position = page, position
+        if not settled:
+            fresh.append((Item(record, row), row.facts))
+            return
+        handler = self.handlers[kind]
+        handler.prepare(work, source.connection, [record])
+        if not handler.changed(work, Item(record, row), row, source.type):
+            work.problem(
+                row,
+                Problem(
+                    code="changed_after_posting",
+                    record=row.id,
+                    detail="the source changed figures of a record that is posted; the books keep the first",
+                ),
+            )
+
+    def _handle(
+        self,
+        work: Workset,
+        handler: Handler[Any],
+        item: Item[Any],
+        before: bytes | None,
+        source: str,
+        tally: Tally,
+    ) -> None:
+        row = item.row
+        row.facts = b""
+        was = row.state
+        try:
+            handler.handle(work, item, source)
+        except SetAside as reason:
+            set_aside(work, row, reason.code, reason.detail)
+        except AccountingError as refused:
+            code, _, detail = str(refused).partition(": ")
+            set_aside(work, row, code, detail)
+        if not row.facts:
+            row.facts = pack(item.record)
+        if row.state == "posted":
+            tally.posted += 1
+        elif row.state == "quarantined":
+            tally.set_aside += 1
+        if before is not None and was == "quarantined" and row.state != "quarantined":
+            work.resolve(row, *_READING)
+
+    def _refuse(
+        self,
+        work: Workset,
+        source: Source,
+        stream: str,
+        page: int,
+        position: int,
+        raw: RawRow,
+        refusal: Refusal,
+        tally: Tally,
+    ) -> None:
+        """Quarantine a row that gave no record; a good one of the same id keeps its place."""
+        tally.records += 1
+        tally.set_aside += 1
+        kind = source.translator.streams[stream].kind if stream in source.translator.streams else ""
+        kind = kind or stream
+        record = raw.id or f"page-{page}-row-{position}"
+        work.load_exact(source.connection, kind, week_of(raw.created), [record])
+        row = work.get(source.connection, kind, record)
+        if row is None:
+            row = Row(
+                source.connection, kind, week_of(raw.created), record, "quarantined", raw.digest, raw.version,
+                raw.digest, page, position, None, None, b"",
+            )  # fmt: skip
+            work.put(row)
+        elif row.state != "posted":
+            work.touch(row).state = "quarantined"
+        shown = Row(
+            row.connection,
+            row.kind,
+            row.week,
+            row.id,
+            row.state,
+            b"",
+            "",
+            b"",
+            page,
+            position,
+            None,
+            None,
+            b"",
+        )
+        work.problem(shown, Problem(code=refusal.code, record=record, detail=refusal.detail))
+
+
+_RANK = {kind: rank for rank, kind in enumerate(KINDS)}

@@ -1,0 +1,325 @@
+"""The desk: a book's connections and terms brought together with its store, to act."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from autobook_core.bookkeeping.batch import Bookkeeper, Source
+from autobook_core.bookkeeping.loop import Loop
+from autobook_core.bookkeeping.wiring import Wiring
+from autobook_core.clock import Clock
+from autobook_core.config import BookConfig, is_reference, resolve_secret
+from autobook_core.connector import RunInfo, RunReport
+from autobook_core.errors import AutobookError, ConfigurationError
+from autobook_core.intake.fetching import Connection, Fetched, fetch_all
+from autobook_core.intake.importing import Importer, Target
+from autobook_core.posting.terms import Terms
+from autobook_core.store.store import Store
+
+Progress = Callable[[str, int], None]
+
+log = logging.getLogger("autobook_core.bookkeeping")
+
+#: Landed rows that wait before they are booked while fetching goes on.
+_BOOK_EVERY_ROWS = 4_000
+
+
+def store_url(config: BookConfig, env: Mapping[str, str]) -> str | None:
+    """Return the url of the book's store with its secret resolved, or None for SQLite."""
+    url = config.store.url
+    if url is not None and is_reference(url):
+        return resolve_secret(url, config.folder, env)
+    return url
+
+
+class Desk:
+    """Acts on one book."""
+
+    def __init__(
+        self, config: BookConfig, store: Store, clock: Clock, env: Mapping[str, str], progress: Progress
+    ) -> None:
+        """Load plugins, compile rules, keep the chart's accounts."""
+        self.config = config
+        self.store = store
+        self.clock = clock
+        self.progress = progress
+        self.wiring = Wiring(config, store, clock, env)
+        self.terms = Terms(
+            policy=config.policy,
+            chart=config.chart,
+            rules=config.rules,
+            plugin_rules=self.wiring.plugins.rules,
+            version=config.rules_digest,
+        )
+        self._keep_chart()
+
+    def _keep_chart(self) -> None:
+        if self.store.meta("chart") != self.config.rules_digest:
+            with self.store.writing():
+                self.store.journal.keep_accounts(self.config.chart.accounts)
+                self.store.set_meta("chart", self.config.rules_digest)
+
+    # Booking.
+
+    def _loop(self) -> Loop:
+        sources: dict[int, Source] = {}
+        for row in self.store.connections.all():
+            translator = self.wiring.translator(row.name, row.type)
+            if translator is not None:
+                sources[row.id] = Source(row.id, row.type, translator)
+        return Loop(self.store, Bookkeeper(self.terms, sources), now=self.clock.now, progress=self.progress)
+
+    def sync(self, names: Sequence[str], *, through: date, deliver: bool) -> dict[str, Any]:
+        """Fetch, book, deliver."""
+        before = self.store.journal.count()
+        chosen = self._chosen(names, "source")
+        with self.wiring.opened(chosen) as (connections, failed):
+            reports = [*failed, *self._fetch(connections)]
+        loop = self._loop()
+        tally = loop.run(through=through)
+        posted = self.store.journal.count() - before
+        deliveries = self.deliver(names if names and self._sinks(names) else ()) if deliver else []
+        return {
+            "connections": [_fetched(report) for report in reports],
+            "records": tally.records,
+            "posted": posted,
+            "set_aside": tally.set_aside,
+            "duplicates": tally.duplicates,
+            "deliveries": deliveries,
+            "as_of": through.isoformat(),
+            "ok": all(report.outcome == "ok" for report in reports)
+            and not any(item["error"] or item["rejected"] or item["conflict"] for item in deliveries),
+        }
+
+    def _fetch(self, connections: list[Connection]) -> list[Fetched]:
+        if not connections:
+            return []
+        loop: Loop | None = None
+        waiting = told = 0
+        runs: dict[str, tuple[int, RunInfo]] = {}
+        now = self.clock.now()
+        with self.store.writing():
+            for item in connections:
+                run = self.store.connections.start_run(item.id, now)
+                runs[item.name] = (run, RunInfo(str(run), item.name, item.type, now))
+        for _, info in runs.values():
+            self.wiring.plugins.run_started(info)
+        counted: dict[str, int] = {}
+
+        def landed(report: Fetched) -> None:
+            nonlocal waiting, told, loop
+            fresh = report.new - counted.get(report.connection, 0)
+            counted[report.connection] = report.new
+            waiting += fresh
+            told += 1
+            self.progress("fetched", fresh)
+            if waiting >= _BOOK_EVERY_ROWS:
+                loop = loop or self._loop()
+                while loop.step():
+                    pass
+                waiting = 0
+
+        reports = fetch_all(self.store, connections, now=self.clock.now, landed=landed)
+        self._end_runs(reports, runs)
+        return reports
+
+    def _end_runs(self, reports: list[Fetched], runs: dict[str, tuple[int, RunInfo]]) -> None:
+        with self.store.writing():
+            for report in reports:
+                self.store.connections.end_run(
+                    runs[report.connection][0], now=self.clock.now(), outcome=report.outcome, pages=report.pages,
+                    rows_read=report.rows, rows_new=report.new, set_aside=report.conflicts,
+                    retry_at=report.retry_at, error=report.error,
+                )  # fmt: skip
+        for report in reports:
+            outcome: Any = report.outcome
+            self.wiring.plugins.run_finished(
+                runs[report.connection][1],
+                RunReport(outcome, pages=report.pages, rows=report.rows, new=report.new, error=report.error),
+            )
+
+    def import_files(self, files: Sequence[Path], *, connection: str | None, through: date) -> dict[str, Any]:
+        """Land envelopes or a connection's own files, then book."""
+        before = self.store.journal.count()
+        importer = Importer(
+            self.store, self._target, now=self.clock.now, progress=lambda rows: self.progress("read", rows)
+        )
+        for path in files:
+            try:
+                if connection is not None:
+                    self._import_own(importer, path, connection)
+                else:
+                    with path.open("rb") as lines:
+                        importer.take(path.name, lines)
+            except OSError as error:
+                msg = f"{path}: {error.strerror or error}"
+                raise ConfigurationError(msg, fix="name a file that can be read") from error
+        tally = self._loop().run(through=through)
+        report = importer.report
+        return {
+            "lines": report.lines,
+            "new": report.new,
+            "known": report.known,
+            "records": tally.records,
+            "posted": self.store.journal.count() - before,
+            "set_aside": tally.set_aside,
+            "duplicates": tally.duplicates + report.known,
+            "problems": report.problems,
+            "as_of": through.isoformat(),
+            "ok": not report.problems,
+        }
+
+    def _import_own(self, importer: Importer, path: Path, name: str) -> None:
+        target = self._target(name)
+        if target is None:
+            raise ConfigurationError(
+                f"there is no connection {name!r}",
+                fix="see `autobook connections`, or add it with `autobook connect`",
+            )
+        content = path.read_bytes()
+        importer.take_rows(name, target.translator.source.read_file(path.name, content), origin=path.name)
+
+    def _target(self, source: str) -> Target | None:
+        found = self.wiring.by_source(source)
+        if found is None:
+            return None
+        name, kind, translator = found
+        with self.store.writing():
+            row = self.store.connections.get(name, kind)
+        return Target(row.id, translator)
+
+    # Sinks.
+
+    def _sinks(self, names: Sequence[str]) -> list[str]:
+        return [name for name in names if self.wiring.has_role(name, "sink")]
+
+    def deliver(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Send what is posted to every sink, or to those named."""
+        from autobook_core.bookkeeping.delivering import deliver_to
+
+        return [
+            deliver_to(self.wiring, self.store, self.config, name, now=self.clock.now, progress=self.progress)
+            for name in self._chosen(names, "sink")
+        ]
+
+    def _chosen(self, names: Sequence[str], role: str) -> list[str]:
+        for name in names:
+            if name not in self.config.connections:
+                known = ", ".join(sorted(self.config.connections)) or "none yet"
+                raise ConfigurationError(f"there is no connection {name!r}", fix=f"connections are: {known}")
+        wanted = names or sorted(self.config.connections)
+        return [name for name in wanted if self.wiring.has_role(name, role)]
+
+    # Connections.
+
+    def connect(
+        self, kind: str, name: str, options: Sequence[str], *, start: date | None, check: bool
+    ) -> dict[str, Any]:
+        """Add a connection."""
+        return self.wiring.connect(kind, name, options, start=start, check=check)
+
+    def check(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Check connections."""
+        found: list[dict[str, Any]] = []
+        for name in self._chosen(names, "source") + self._chosen(names, "sink"):
+            try:
+                health = self.wiring.health(name)
+                found.append(
+                    {
+                        "name": name, "ok": health.ok, "account": health.account_id, "label": health.label,
+                        "live": health.live, "missing": list(health.missing), "message": health.message, "fix": "",
+                    }
+                )  # fmt: skip
+            except AutobookError as error:
+                found.append(
+                    {
+                        "name": name, "ok": False, "account": "", "label": "", "live": True, "missing": [],
+                        "message": str(error), "fix": error.fix,
+                    }
+                )  # fmt: skip
+        return found
+
+    def connections(self) -> list[dict[str, Any]]:
+        """Return every connection with its latest run and health word."""
+        rows = {row.name: row for row in self.store.connections.all()}
+        runs = {run.connection: run for run in self.store.connections.latest_runs()}
+        found: list[dict[str, Any]] = []
+        for name, config in sorted(self.config.connections.items()):
+            row = rows.get(name)
+            run = runs.get(row.id) if row is not None else None
+            found.append(
+                {
+                    "name": name,
+                    "type": config.type,
+                    "roles": sorted(self.wiring.roles(config.type)),
+                    "account": (row.account_id if row is not None else None) or config.account_id,
+                    "health": _health(run.outcome if run else None, run is not None),
+                    "last_run": _iso(run.started_at) if run else None,
+                    "outcome": run.outcome if run else None,
+                    "error": run.error if run else "",
+                    "retry_at": _iso(run.retry_at) if run and run.retry_at else None,
+                }
+            )
+        return found
+
+    def status(self, today: date) -> dict[str, Any]:
+        """Return the one glance."""
+        counts: dict[str, int] = {}
+        for _, kind, state, number in self.store.records.counts():
+            if kind != "payment_link":
+                counts[state] = counts.get(state, 0) + number
+        open_items = self.store.inbox.counts()
+        errors = sum(number for severity, _, _, number in open_items if severity == "error")
+        warnings = sum(number for severity, _, _, number in open_items if severity == "warning")
+        balances = self.store.journal.balances()
+        connections = self.connections()
+        late = [item["name"] for item in connections if item["health"] in ("ACT", "LATE")]
+        return {
+            "company": self.config.company.name,
+            "currency": self.config.policy.base_currency,
+            "today": today.isoformat(),
+            "entries": self.store.journal.count(),
+            "in_balance": sum(debit - credit for debit, credit in balances.values()) == 0,
+            "records": dict(sorted(counts.items())),
+            "needs_you": errors,
+            "warnings": warnings,
+            "late": late,
+            "deliveries": _delivery_counts(self.store),
+            "connections": connections,
+            "plugins_broken": [
+                {"name": item.name, "reason": item.reason, "fix": item.fix}
+                for item in self.wiring.plugins.broken
+            ],
+        }
+
+
+def _delivery_counts(store: Store) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for _, state, number in store.outbox.counts():
+        counts[state] = counts.get(state, 0) + number
+    return dict(sorted(counts.items()))
+
+
+def _health(outcome: str | None, ran: bool) -> str:
+    if not ran:
+        return "NEW"
+    return {"ok": "OK", "parked": "LATE", "failed": "ACT", None: "SYNC"}.get(outcome, "ACT")
+
+
+def _iso(instant: int) -> str:
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _fetched(report: Fetched) -> dict[str, Any]:
+    return {
+        "connection": report.connection,
+        "outcome": report.outcome,
+        "pages": report.pages,
+        "rows": report.rows,
+        "new": report.new,
+        "retry_at": None if report.retry_at is None else _iso(report.retry_at),
+        "error": report.error,
+        "fix": report.fix,
+    }

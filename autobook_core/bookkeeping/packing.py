@@ -1,0 +1,85 @@
+"""Packing: what the store keeps of a record, so that later records can find what they need.
+
+The packed form is the record itself in MessagePack, without the lines of an invoice (those stay
+in the raw row) and with the week of the parent it names.
+"""
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from autobook_core.domain.records import KINDS, Invoice, Record
+
+_encoder = msgspec.msgpack.Encoder()
+_encode = _encoder.encode
+
+#: The week of a parent that is not known yet.
+UNKNOWN_WEEK = -1
+
+
+class Packed(msgspec.Struct, array_like=True, gc=False):
+    """A record as stored: the record, the week of its parent, what was given back so far."""
+
+    record: Any
+    parent_week: int = UNKNOWN_WEEK
+    returned: int = 0
+    essence: bytes = b""
+
+
+_decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
+    kind: msgspec.msgpack.Decoder(
+        msgspec.defstruct(
+            f"Packed_{kind}",
+            [
+                ("record", cls),
+                ("parent_week", int, UNKNOWN_WEEK),
+                ("returned", int, 0),
+                ("essence", bytes, b""),
+            ],
+            array_like=True,
+            gc=False,
+        )
+    )
+    for kind, cls in KINDS.items()
+}
+
+
+def version_of(record: Record) -> bytes:
+    """Return the version of a record: the digest of its canonical content."""
+    return hashlib.sha256(_encode(record)).digest()[:16]
+
+
+def pack(
+    record: Record, *, parent_week: int = UNKNOWN_WEEK, returned: int = 0, essence: bytes = b""
+) -> bytes:
+    """Return the packed form of a record."""
+    if isinstance(record, Invoice):
+        record = msgspec.structs.replace(record, lines=())
+    return _encode((record, parent_week, returned, essence))
+
+
+def unpack(kind: str, facts: bytes) -> Packed:
+    """Return a record from its packed form."""
+    return _decoders[kind].decode(facts)  # type: ignore[no-any-return]
+
+
+def essence_of(record: Record) -> bytes:
+    """Return the digest of what the books depend on in a record that is posted.
+
+    An invoice that was open and is paid is the same to the books; one with another total is not.
+    """
+    content: Any = record
+    if isinstance(record, Invoice):
+        content = (
+            record.currency, record.effective_at, record.total, record.tax, record.customer_country,
+            [(line.id, line.net, line.tax, line.period_start, line.period_end) for line in record.lines],
+            record.status in {"void", "uncollectible"},
+        )  # fmt: skip
+    else:
+        fields = [
+            getattr(record, name, None)
+            for name in ("amount", "currency", "fee", "net", "category", "charge", "invoice", "direction")
+        ]
+        content = (*fields, getattr(record, "booking_date", None))
+    return hashlib.sha256(_encode(content)).digest()[:8]

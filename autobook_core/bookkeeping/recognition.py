@@ -1,0 +1,111 @@
+"""The month-end run: what was earned by then leaves the deferral, one voucher per month-end.
+
+Schedules say when they are next due, so a run looks only at those with something to release. After
+a credit the months from it on are compared with what was released and only the difference is posted.
+"""
+
+from array import array
+from datetime import date, timedelta
+
+from autobook_core.domain.calendar import month_end, month_end_of, month_number
+from autobook_core.ledger.append import Appender
+from autobook_core.posting.deferral import Stretch, last_month_end, recognised, slices
+from autobook_core.posting.recognition import post_recognition
+from autobook_core.posting.terms import Terms
+from autobook_core.store.rows import ScheduleRow
+from autobook_core.store.store import Store
+
+_BATCH = 5_000
+_DAY = timedelta(days=1)
+
+
+def last_closed_month_end(day: date) -> date:
+    """Return the last month-end that is not after a day."""
+    end = month_end(day)
+    return end if end == day else day.replace(day=1) - _DAY
+
+
+def recognise(store: Store, terms: Terms, *, through: date, posted_at: str) -> int:
+    """Post every recognition due up to a day, in one commit, and return how many vouchers.
+
+    Args:
+        store: the book's store.
+        terms: the company's terms.
+        through: everything due up to and including this day.
+        posted_at: the posting time, ISO 8601 UTC.
+    """
+    until = last_closed_month_end(through)
+    if not store.schedules.due(until.isoformat(), 1):
+        return 0
+    with store.writing():
+        sums: dict[tuple[int, str, str], int] = {}
+        released = array("q")
+        while True:
+            batch = store.schedules.due(until.isoformat(), _BATCH)
+            if not batch:
+                break
+            for row in batch:
+                for month, amount in _due(store, row, until):
+                    key = (month, row.account_from, row.account_to)
+                    sums[key] = sums.get(key, 0) + amount
+                    released.extend((row.id, month, amount))
+            store.schedules.set_due([(_next_due(row, until), row.id) for row in batch])
+        entries = _post(store, terms, sums, posted_at)
+        _keep(store, released, entries)
+    return len(entries)
+
+
+def _post(
+    store: Store, terms: Terms, sums: dict[tuple[int, str, str], int], posted_at: str
+) -> dict[int, int]:
+    by_month: dict[int, dict[tuple[str, str], int]] = {}
+    for (month, waits_on, revenue), amount in sums.items():
+        by_month.setdefault(month, {})[waits_on, revenue] = amount
+    appender = Appender(store, posted_at=posted_at, fiscal_year_start=terms.policy.fiscal_year_start)
+    entries: dict[int, int] = {}
+    for month in sorted(by_month):
+        draft = post_recognition(month_end_of(month), by_month[month], rule_version=terms.version)
+        if draft is not None:
+            entries[month] = appender.append(draft)
+    appender.flush()
+    return entries
+
+
+def _keep(store: Store, released: "array[int]", entries: dict[int, int]) -> None:
+    rows: list[tuple[int, int, str, int]] = []
+    for at in range(0, len(released), 3):
+        schedule, month, amount = released[at], released[at + 1], released[at + 2]
+        if month in entries:
+            rows.append((entries[month], schedule, month_end_of(month).isoformat()[:7], amount))
+        if len(rows) >= _BATCH:
+            store.schedules.release(rows)
+            rows = []
+    store.schedules.release(rows)
+
+
+def _stretch(row: ScheduleRow) -> Stretch:
+    return Stretch(row.total, date.fromisoformat(row.start_day), date.fromisoformat(row.end_day), row.method)
+
+
+def _due(store: Store, row: ScheduleRow, until: date) -> list[tuple[int, int]]:
+    """Return (month number, amount) still to be released up to a month-end."""
+    stretch, first = _stretch(row), date.fromisoformat(row.next_due or row.start_day)
+    credited = [(date.fromisoformat(day), amount) for day, _, amount in store.schedules.credits(row.id)]
+    if not credited:
+        return [(month_number(at), amount) for at, amount in slices(stretch, (), first, until)]
+    before = store.schedules.released(row.id)
+    found: list[tuple[int, int]] = []
+    done = recognised(stretch, credited, month_end(first).replace(day=1) - _DAY)
+    at = month_end(first)
+    while at <= min(until, max(last_month_end(stretch), month_end(credited[-1][0]))):
+        now = recognised(stretch, credited, at)
+        amount = now - done - before.get(at.isoformat()[:7], 0)
+        if amount:
+            found.append((month_number(at), amount))
+        done, at = now, month_end(at + _DAY)
+    return found
+
+
+def _next_due(row: ScheduleRow, until: date) -> str | None:
+    last = last_month_end(_stretch(row))
+    return None if last <= until else month_end(until + _DAY).isoformat()

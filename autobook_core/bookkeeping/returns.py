@@ -1,0 +1,154 @@
+"""Refunds: finding the sale a refund takes back, and what earlier refunds took already."""
+
+from datetime import date
+
+from autobook_core.bookkeeping.handling import hints
+from autobook_core.bookkeeping.packing import UNKNOWN_WEEK, pack, unpack
+from autobook_core.bookkeeping.workset import Workset
+from autobook_core.domain.calendar import month_end
+from autobook_core.domain.journal import Draft, Line
+from autobook_core.domain.problems import Problem
+from autobook_core.domain.records import BalanceTransaction, Refund
+from autobook_core.posting.deferral import Credit, Stretch
+from autobook_core.posting.refunds import Sold, SoldOver, post_refund
+from autobook_core.posting.terms import Terms
+from autobook_core.store.rows import LineRow, Row, ScheduleRow
+
+
+def load_for_refunds(work: Workset, connection: int, refunds: list[str]) -> None:
+    """Load the charges of some refunds, and the invoices of those charges."""
+    charges: list[tuple[str | None, int]] = []
+    for name in refunds:
+        row = work.get(connection, "refund", name)
+        if row is not None:
+            refund: Refund = unpack("refund", row.facts).record
+            charges.append((refund.charge, refund.created))
+    work.load(connection, "charge", hints(charges))
+    for wanted, _ in charges:
+        charge = work.get(connection, "charge", wanted) if wanted else None
+        if charge is not None:
+            packed = unpack("charge", charge.facts)
+            if packed.parent_week != UNKNOWN_WEEK:
+                work.load_exact(connection, "invoice", packed.parent_week, [packed.record.invoice])
+
+
+def take_back(
+    work: Workset, movement: BalanceTransaction, row: Row, parent: Row, refund: Refund, terms: Terms
+) -> None:
+    """Book a refund's movement, or wait for the payment it gives back."""
+    charge = work.get(row.connection, "charge", refund.charge) if refund.charge else None
+    packed = None if charge is None or charge.state == "quarantined" else unpack("charge", charge.facts)
+    if packed is None or (packed.record.invoice and packed.parent_week == UNKNOWN_WEEK):
+        work.wait(row, "charge", refund.charge or "")
+        return
+    paid = packed.record
+    invoice = work.get(row.connection, "invoice", paid.invoice) if paid.invoice else None
+    work.touch(parent)
+    if invoice is None or invoice.entry is None or terms.policy.refund_without_credit_note == "hold":
+        entry = work.post(_to_suspense(movement, refund, terms))
+        work.problem(parent, _held(refund, movement))
+    else:
+        entry = _reverse_sale(work, movement, refund, invoice, terms)
+    row.entry = parent.entry = entry
+    row.state = parent.state = "posted"
+
+
+def _reverse_sale(
+    work: Workset, movement: BalanceTransaction, refund: Refund, invoice: Row, terms: Terms
+) -> int:
+    packed = unpack("invoice", invoice.facts)
+    schedules = _schedules(work, invoice)
+    legs = _legs(work, invoice)
+    vat_accounts = {terms.account("vat_output_25"), terms.chart.number("vat_oss_payable")}
+    customer_accounts = {terms.account("receivables"), terms.account("customer_credit")}
+    sold = Sold(
+        invoice=invoice.id,
+        customer=packed.record.customer,
+        lines=tuple(leg for leg in legs if leg.account not in vat_accounts | customer_accounts),
+        vat=tuple(leg for leg in legs if leg.account in vat_accounts),
+        over=tuple(_sold_over(work, row) for row in schedules),
+        deferral_accounts=frozenset(row.account_from for row in schedules),
+        gross=packed.record.total,
+        refunded=packed.returned,
+    )
+    taken = post_refund(refund, movement, sold, terms)
+    entry = work.post(taken.draft)
+    day = taken.draft.day
+    for schedule, amount in taken.credits:
+        work.credits.append((schedule, day.isoformat(), refund.id, amount))
+        work.due.append((month_end(day).isoformat(), schedule))
+    work.touch(invoice)
+    invoice.facts = pack(
+        packed.record, parent_week=packed.parent_week, returned=packed.returned - movement.amount,
+        essence=packed.essence,
+    )  # fmt: skip
+    work.problem(work.rows[invoice.connection, "refund", refund.id], taken.problem)
+    return entry
+
+
+def _legs(work: Workset, invoice: Row) -> list[Line]:
+    assert invoice.entry is not None
+    found = work.appender.lines_of(invoice.entry)
+    if found is None:
+        found = [_leg(row) for row in work.store.journal.lines_of(invoice.entry)]
+    return found
+
+
+def _leg(row: LineRow) -> Line:
+    return Line(
+        row.account,
+        row.amount,
+        row.tax_code,
+        row.original_currency,
+        row.original_minor,
+        row.customer,
+        row.invoice,
+    )
+
+
+def _schedules(work: Workset, invoice: Row) -> list[ScheduleRow]:
+    stored = work.store.schedules.of_invoice(invoice.connection, invoice.week, invoice.id)
+    fresh = [
+        row for row in work.schedules if row.invoice == invoice.id and row.connection == invoice.connection
+    ]
+    return stored + fresh
+
+
+def _sold_over(work: Workset, row: ScheduleRow) -> SoldOver:
+    stored = [(date.fromisoformat(day), amount) for day, _, amount in work.store.schedules.credits(row.id)]
+    fresh: list[Credit] = [
+        (date.fromisoformat(day), amount) for number, day, _, amount in work.credits if number == row.id
+    ]
+    return SoldOver(
+        schedule=row.id,
+        account_to=row.account_to,
+        stretch=Stretch(
+            row.total, date.fromisoformat(row.start_day), date.fromisoformat(row.end_day), row.method
+        ),
+        credits=tuple(sorted(stored + fresh)),
+    )
+
+
+def _to_suspense(movement: BalanceTransaction, refund: Refund, terms: Terms) -> Draft:
+    return Draft(
+        day=terms.day(movement.created),
+        journal="psp",
+        text=f"Refund {refund.id}",
+        lines=(
+            Line(terms.account("suspense"), -movement.net),
+            Line(terms.account("stripe_clearing"), movement.net),
+        ),
+        sources=(refund.id, movement.id),
+        rule="Refunds",
+        rule_version=terms.version,
+    )
+
+
+def _held(refund: Refund, movement: BalanceTransaction) -> Problem:
+    return Problem(
+        code="credit_note_missing",
+        record=refund.id,
+        detail="The refund is on suspense: it has no credit note and no posted invoice to take back",
+        amount=-movement.amount,
+        currency=movement.currency,
+    )

@@ -1,0 +1,134 @@
+"""Invoices: posted once; a later version that says the same to the books changes nothing."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from autobook_core.bookkeeping.handling import Handler, Item
+from autobook_core.bookkeeping.packing import essence_of, pack, unpack
+from autobook_core.bookkeeping.workset import Workset
+from autobook_core.domain.calendar import month_end
+from autobook_core.domain.problems import SetAside
+from autobook_core.domain.records import Invoice, InvoiceLine, Price, TaxRate
+from autobook_core.matching.references import normalise
+from autobook_core.posting.invoices import Deferred, post_invoice
+from autobook_core.store.rows import Row, ScheduleRow, week_of
+
+
+class Invoices(Handler[Invoice]):
+    """Posts invoices and keeps what is open of them."""
+
+    def prepare(self, work: Workset, connection: int, records: Sequence[Invoice]) -> None:
+        """Load prices and tax rates where the invoice gives only their ids."""
+        prices: dict[str, int] = {}
+        rates: dict[str, int] = {}
+        for invoice in records:
+            for line in invoice.lines:
+                if not line.interval_known and line.price:
+                    prices[line.price] = week_of(invoice.created)
+                if line.tax and line.tax_country is None and line.tax_rate:
+                    rates[line.tax_rate] = week_of(invoice.created)
+        if prices:
+            work.load(connection, "price", prices)
+        if rates:
+            work.load(connection, "tax_rate", rates)
+
+    def handle(self, work: Workset, item: Item[Invoice], source: str) -> None:
+        """Post an invoice, or wait for a price or tax rate it names."""
+        row, invoice = item.row, item.record
+        lines = self._complete(work, row, invoice)
+        if lines is None:
+            return
+        if lines is not invoice.lines:
+            invoice = msgspec.structs.replace(invoice, lines=lines)
+        if invoice.status in ("void", "uncollectible"):
+            msg = f"the invoice is {invoice.status}; what that does to the books is not known here"
+            raise SetAside("unsupported_status", msg)
+        sale = post_invoice(invoice, self.terms, source)
+        row.facts = pack(invoice, essence=essence_of(invoice))
+        if sale.draft is None:
+            row.state = "no_posting"
+            if invoice.status != "draft":
+                work.ready("invoice", invoice.id)
+            return
+        row.entry = work.post(sale.draft)
+        row.state = "posted"
+        row.open_minor = sale.receivable
+        if invoice.number:
+            work.references.append((normalise(invoice.number), row.ref))
+        for deferred in sale.deferred:
+            work.schedules.append(_schedule(work, row, deferred))
+        for problem in sale.problems:
+            work.problem(row, problem)
+        work.ready("invoice", invoice.id)
+
+    def changed(self, work: Workset, item: Item[Invoice], before: Row, source: str) -> bool:
+        """Keep the newer facts of an invoice whose figures are the same to the books."""
+        stored = unpack("invoice", before.facts)
+        lines = self._complete(work, item.row, item.record)
+        if lines is None:
+            return False
+        invoice = (
+            item.record if lines is item.record.lines else msgspec.structs.replace(item.record, lines=lines)
+        )
+        if stored.essence != essence_of(invoice):
+            return False
+        item.row.facts = pack(invoice, returned=stored.returned, essence=stored.essence)
+        return True
+
+    def _complete(self, work: Workset, row: Row, invoice: Invoice) -> tuple[InvoiceLine, ...] | None:
+        """Return the lines with what their prices and tax rates say, or None: one is missing."""
+        if all(line.interval_known and (line.tax_country or not line.tax_rate) for line in invoice.lines):
+            return invoice.lines
+        lines: list[InvoiceLine] = []
+        for given in invoice.lines:
+            line = given
+            if not line.interval_known and line.price:
+                price = work.get(row.connection, "price", line.price)
+                if price is None:
+                    work.wait(row, "price", line.price)
+                    return None
+                line = _with_price(line, unpack("price", price.facts).record)
+            if line.tax and line.tax_country is None and line.tax_rate:
+                rate = work.get(row.connection, "tax_rate", line.tax_rate)
+                if rate is None:
+                    work.wait(row, "tax_rate", line.tax_rate)
+                    return None
+                line = _with_rate(line, unpack("tax_rate", rate.facts).record)
+            lines.append(line)
+        return tuple(lines)
+
+
+def _with_price(line: InvoiceLine, price: Price) -> InvoiceLine:
+    return msgspec.structs.replace(
+        line,
+        interval_known=True,
+        interval=price.interval,
+        interval_count=price.interval_count,
+        usage=price.usage,
+        product=line.product or price.product,
+        nickname=line.nickname or price.nickname,
+    )
+
+
+def _with_rate(line: InvoiceLine, rate: TaxRate) -> InvoiceLine:
+    return msgspec.structs.replace(line, tax_country=rate.country, tax_milli=rate.percentage_milli)
+
+
+def _schedule(work: Workset, row: Row, deferred: Deferred) -> ScheduleRow:
+    return ScheduleRow(
+        id=work.schedule_id(),
+        connection=row.connection,
+        week=row.week,
+        invoice=row.id,
+        line=deferred.line,
+        line_no=deferred.line_no,
+        account_from=deferred.account_from,
+        account_to=deferred.account_to,
+        total=deferred.total,
+        start_day=deferred.start.isoformat(),
+        end_day=deferred.end.isoformat(),
+        method=deferred.method,
+        next_due=month_end(deferred.start).isoformat(),
+        rule=deferred.rule,
+    )

@@ -1,0 +1,85 @@
+"""The connector contract, API 1: everything a plugin author imports.
+
+A *source* reads what happened elsewhere (:class:`Source`), a *sink* writes finished entries
+elsewhere (:class:`Sink`). A plugin announces its connectors with one hook::
+
+    @hookimpl
+    def autobook_connectors():
+        return [ConnectorSpec("acmepay", "AcmePay", "autobook_acmepay.source:AcmePay")]
+
+The framework owns retries, limits, cursors arithmetic, commits and redaction. An author
+writes three methods: ``check``, ``fetch`` and ``translate``.
+"""
+
+from autobook_core.connector.announce import Alert, ConnectorSpec, RunInfo, RunReport
+from autobook_core.connector.config import option, option_fields, redact, secret, secret_values
+from autobook_core.connector.context import Context, Http
+from autobook_core.connector.sink import Delivery, Receipt, Remote, Sink
+from autobook_core.connector.source import OAuth2, Source, stable_ids
+from autobook_core.connector.values import (
+    API_VERSION,
+    Balance,
+    Envelope,
+    Health,
+    Limit,
+    Page,
+    Stream,
+    WebhookRequest,
+    WebhookResult,
+)
+from autobook_core.connector.watermark import Watermark
+from autobook_core.domain.money import Money
+from autobook_core.domain.records import Record
+from autobook_core.errors import (
+    AuthFailed,
+    BadConfig,
+    CursorExpired,
+    Malformed,
+    NotSupported,
+    RateLimited,
+    SourceError,
+    Unavailable,
+)
+from autobook_core.hookspecs import hookimpl
+
+__all__ = [
+    "API_VERSION",
+    "Alert",
+    "AuthFailed",
+    "BadConfig",
+    "Balance",
+    "ConnectorSpec",
+    "Context",
+    "CursorExpired",
+    "Delivery",
+    "Envelope",
+    "Health",
+    "Http",
+    "Limit",
+    "Malformed",
+    "Money",
+    "NotSupported",
+    "OAuth2",
+    "Page",
+    "RateLimited",
+    "Receipt",
+    "Record",
+    "Remote",
+    "RunInfo",
+    "RunReport",
+    "Sink",
+    "Source",
+    "SourceError",
+    "Stream",
+    "Unavailable",
+    "Watermark",
+    "WebhookRequest",
+    "WebhookResult",
+    "hookimpl",
+    "option",
+    "option_fields",
+    "redact",
+    "secret",
+    "secret_values",
+    "stable_ids",
+]

@@ -1,0 +1,109 @@
+"""Journal entries: what the books say, in debit and credit.
+
+An entry balances to the minor unit in the base currency or it does not exist. Once posted
+it never changes; a correction is a reversal and a new entry.
+"""
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+Journal = Literal["sales", "psp", "bank", "recognition", "vat", "accrual", "general"]
+
+
+class Line(Struct, frozen=True, gc=False):
+    """One leg of an entry.
+
+    Attributes:
+        account: account number in the company's chart.
+        amount: minor units of the base currency, debit positive, credit negative, never 0.
+        tax_code: the VAT code, on revenue, deferral and VAT legs.
+        original_currency, original_minor: the amount as invoiced, where that was foreign.
+        customer, invoice: whose item it is, on open-item legs.
+    """
+
+    account: str
+    amount: int
+    tax_code: str | None = None
+    original_currency: str | None = None
+    original_minor: int | None = None
+    customer: str | None = None
+    invoice: str | None = None
+
+
+class Draft(Struct, frozen=True, kw_only=True, gc=False):
+    """An entry before it is posted: everything but number, posting time and chain.
+
+    Attributes:
+        day: the accounting date.
+        sources: ids of the records it comes from; the first one is the reason.
+        rule, rule_version: names of the rules that decided, and the digest of the rule set.
+        document_date: where the entry had to be dated later than its document.
+        reverses: id of the entry it takes back.
+    """
+
+    day: date
+    journal: Journal
+    text: str
+    lines: tuple[Line, ...]
+    sources: tuple[str, ...]
+    rule: str
+    rule_version: str
+    document_date: date | None = None
+    reverses: int | None = None
+    series: str = "A"
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A posted entry, as the ledger gives it back."""
+
+    id: int
+    series: str
+    fiscal_year: int
+    number: int
+    day: date
+    document_date: date | None
+    journal: str
+    text: str
+    sources: tuple[str, ...]
+    rule: str
+    rule_version: str
+    reverses: int | None
+    reversed_by: int | None
+    posted_at: str
+    previous_hash: str
+    hash: str
+    lines: tuple[Line, ...]
+
+
+def imbalance(lines: tuple[Line, ...]) -> int:
+    """Return by how many minor units the debits exceed the credits (0 for a good entry)."""
+    return sum(line.amount for line in lines)
+
+
+def reversal(entry: Entry, *, day: date, text: str, rule_version: str) -> Draft:
+    """Return the draft that takes a posted entry back, line by line."""
+    return Draft(
+        day=day,
+        journal=entry.journal,  # type: ignore[arg-type]
+        text=text,
+        lines=tuple(
+            Line(
+                line.account,
+                -line.amount,
+                line.tax_code,
+                line.original_currency,
+                None if line.original_minor is None else -line.original_minor,
+                line.customer,
+                line.invoice,
+            )
+            for line in entry.lines
+        ),
+        sources=entry.sources,
+        rule="reversal",
+        rule_version=rule_version,
+        document_date=None if day == entry.day else entry.day,
+        reverses=entry.id,
+        series=entry.series,
+    )

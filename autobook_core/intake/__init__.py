@@ -1,0 +1,1 @@
+"""Intake: pages are fetched, landed with their cursor in one commit, and translated into records."""

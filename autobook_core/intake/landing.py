@@ -1,0 +1,137 @@
+"""Landing: the rows of a page that are new go into the store, in one commit with the cursor.
+
+A row is known by (connection, stream, created, id); the same content again is a no-op, older
+content than we have is too. So any page may come again, in any order, any number of times.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from autobook_core.connector import Envelope
+from autobook_core.store.rows import RawRow, week_of
+from autobook_core.store.store import Store
+
+_json = msgspec.json.Encoder(order="sorted")
+
+#: Digits of a numeric version, so that text order is number order.
+_VERSION_DIGITS = 20
+
+
+class Landed(msgspec.Struct):
+    """What became of the rows of one page."""
+
+    rows: int = 0
+    new: int = 0
+    known: int = 0
+    conflicts: int = 0
+
+
+def raw_row(
+    envelope: Envelope,
+    *,
+    received_at: int = 0,
+    event_id: str = "",
+    refused: str = "",
+) -> RawRow:
+    """Return the stored form of an envelope, with the digest of its bytes."""
+    data = envelope.data if isinstance(envelope.data, bytes) else _json.encode(envelope.data)
+    version = envelope.version
+    return RawRow(
+        envelope.id,
+        str(version).rjust(_VERSION_DIGITS, "0") if isinstance(version, int) else version,
+        envelope.created,
+        envelope.deleted,
+        hashlib.sha256(data).digest()[:16],
+        data,
+        received_at,
+        event_id,
+        refused,
+    )
+
+
+def new_rows(store: Store, connection: int, stream: str, rows: Sequence[RawRow]) -> list[RawRow]:
+    """Return the rows whose content is not known yet, without doubles among them."""
+    by_week: dict[int, list[RawRow]] = {}
+    for row in rows:
+        by_week.setdefault(week_of(row.created), []).append(row)
+    known: dict[tuple[int, str], tuple[bytes, str]] = {}
+    for week, members in by_week.items():
+        found = store.records.digests(connection, stream, week, [row.id for row in members])
+        for record, digest in found.items():
+            known[week, record] = digest
+    fresh: list[RawRow] = []
+    seen: set[tuple[str, bytes]] = set()
+    for row in rows:
+        before = known.get((week_of(row.created), row.id))
+        if before is not None and (before[0] == row.digest or _older(row.version, before[1])):
+            continue
+        if row.id and (row.id, row.digest) in seen:
+            continue
+        seen.add((row.id, row.digest))
+        fresh.append(row)
+    return fresh
+
+
+def _older(version: str, known: str) -> bool:
+    return bool(version and known) and version < known
+
+
+def land(
+    store: Store,
+    *,
+    connection: int,
+    stream: str,
+    rank: int,
+    rows: Sequence[RawRow],
+    received_at: int,
+    origin: str = "",
+    kind: str | None = None,
+) -> Landed:
+    """Keep the rows of a page that are new. Call it inside ``writing()``, with the cursor.
+
+    Args:
+        store: where they go.
+        connection: whose rows they are.
+        stream: their stream.
+        rank: when the stream is read; parents have the lower one.
+        rows: the rows as they came.
+        received_at: now.
+        origin: the file they came from, if any.
+        kind: the kind of record whose key the rows have, where it is not the stream's name.
+    """
+    fresh = new_rows(store, connection, kind or stream, rows)
+    events = {row.event_id: row for row in fresh if row.event_id}
+    conflicts = 0
+    if events:
+        seen = store.records.events(connection, events)
+        for event, digest in seen.items():
+            row = events[event]
+            if digest == row.digest:
+                fresh.remove(row)
+            else:
+                row.refused = "duplicate_conflict"
+                conflicts += 1
+        store.records.keep_events(connection, [(event, row.digest) for event, row in events.items()])
+    if fresh:
+        store.pages.land(
+            connection=connection,
+            stream=stream,
+            rank=rank,
+            origin=origin,
+            received_at=received_at,
+            rows=fresh,
+        )
+    return Landed(len(rows), len(fresh), len(rows) - len(fresh), conflicts)
+
+
+def rows_of(envelopes: Iterable[Envelope]) -> list[RawRow]:
+    """Return the stored form of fetched envelopes."""
+    return [raw_row(envelope) for envelope in envelopes]
+
+
+def as_json(position: Mapping[str, Any]) -> str:
+    """Return a cursor as text, the same for the same content."""
+    return _json.encode(position).decode()

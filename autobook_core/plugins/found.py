@@ -1,0 +1,105 @@
+"""Where plugins come from: installed distributions, files in the book's folder, objects that were passed."""
+
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from autobook_core import hookspecs
+from autobook_core.errors import PluginError
+
+_OWN_DISTRIBUTION = "autobook"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A plugin that may be loaded.
+
+    Attributes:
+        name: ``distribution:entry point``, ``local:file`` or ``given:name``.
+        version: of the distribution; empty where there is none.
+        words: the names by which it can be chosen.
+        load: imports it and returns the plugin object.
+    """
+
+    name: str
+    version: str
+    words: frozenset[str]
+    load: Callable[[], object]
+
+
+def installed() -> Iterator[Candidate]:
+    """Yield what distributions offer, our own first: nobody takes the name of a connector that comes with Autobook."""
+
+    def order(entry: EntryPoint) -> tuple[bool, str, str]:
+        name = _distribution(entry)
+        return name != _OWN_DISTRIBUTION, name, entry.name
+
+    for entry in sorted(entry_points(group=hookspecs.PROJECT), key=order):
+        name = f"{_distribution(entry)}:{entry.name}"
+        version = entry.dist.version if entry.dist else ""
+        yield Candidate(name, version, frozenset({name, entry.name}), entry.load)
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return (entry.dist.name if entry.dist else "") or "unknown"
+
+
+def local(folder: Path | None) -> Iterator[Candidate]:
+    """Yield the Python files of a folder, by name; those that begin with an underscore are not plugins."""
+    if folder is None or not folder.is_dir():
+        return
+    for path in sorted(folder.glob("*.py")):
+        if not path.name.startswith("_"):
+            name = f"local:{path.name}"
+            words = frozenset({name, path.name, path.stem})
+            yield Candidate(name, "", words, lambda path=path: _imported(path))  # type: ignore[misc]
+
+
+def _imported(path: Path) -> ModuleType:
+    # Two books may each have a file of the same name.
+    name = f"autobook_local_{path.stem}_{zlib.crc32(bytes(path.resolve())):08x}"
+    spec = spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise PluginError(f"{path.name} cannot be imported", fix="is it a Python file?")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def passed(plugins: Sequence[object]) -> Iterator[Candidate]:
+    """Yield objects as plugins; equal names are numbered."""
+    seen: dict[str, int] = {}
+    for plugin in plugins:
+        own = getattr(plugin, "__name__", None) or type(plugin).__name__
+        ordinal = seen[own] = seen.get(own, 0) + 1
+        name = f"given:{own}" if ordinal == 1 else f"given:{own}#{ordinal}"
+        yield Candidate(name, "", frozenset(), lambda plugin=plugin: plugin)  # type: ignore[misc]
+
+
+def chosen(offered: Iterable[Candidate], choice: str | None) -> tuple[list[Candidate], list[str]]:
+    """Return the candidates that a choice names, and the words in it that name none.
+
+    Args:
+        offered: what there is.
+        choice: ``none``, names separated by commas, or nothing: all.
+    """
+    candidates = list(offered)
+    words = [word.strip() for word in (choice or "").split(",") if word.strip()]
+    if not words:
+        return candidates, []
+    if words == ["none"]:
+        return [], []
+    known = {word for candidate in candidates for word in candidate.words}
+    return [one for one in candidates if one.words & set(words)], [
+        word for word in words if word not in known
+    ]

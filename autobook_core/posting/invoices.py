@@ -1,0 +1,176 @@
+"""Invoices: a sale becomes a receivable, revenue (now or later) and VAT, on one date.
+
+VAT is due with the invoice, for the whole prepaid period at once (ML 23); it is never deferred.
+Amounts are facts of the source: they are checked and posted as they stand.
+"""
+
+from datetime import date
+
+from msgspec import Struct
+
+from autobook_core.domain.journal import Draft, Line
+from autobook_core.domain.money import split
+from autobook_core.domain.problems import Problem
+from autobook_core.domain.records import Invoice, InvoiceLine
+from autobook_core.posting.checks import check_currency, check_invoice, check_live
+from autobook_core.posting.rules import Decision, LineFacts
+from autobook_core.posting.tax import DK25, region
+from autobook_core.posting.terms import Terms
+
+
+class Deferred(Struct, frozen=True, kw_only=True, gc=False):
+    """A stretch of prepaid revenue as it comes out of an invoice.
+
+    ``total`` is in base minor units and has the sign of the revenue that waits; ``end`` is the
+    first day no longer served.
+    """
+
+    line: str
+    line_no: int
+    account_from: str
+    account_to: str
+    total: int
+    start: date
+    end: date
+    method: str
+    rule: str
+
+
+class Sale(Struct, frozen=True, kw_only=True, gc=False):
+    """What an invoice does to the books. No draft: understood, nothing to book."""
+
+    draft: Draft | None
+    deferred: tuple[Deferred, ...] = ()
+    receivable: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+_NOTHING = Sale(draft=None)
+
+
+def post_invoice(invoice: Invoice, terms: Terms, source: str) -> Sale:
+    """Return what an invoice does to the books.
+
+    Raises:
+        SetAside: the invoice contradicts itself or its treatment is not known.
+    """
+    check_live(invoice.livemode)
+    if invoice.status == "draft":
+        return _NOTHING
+    check_invoice(invoice)
+    if invoice.total == 0 and all(line.net == 0 and line.tax == 0 for line in invoice.lines):
+        return _NOTHING
+    check_currency(invoice.currency, terms.base)
+    day = terms.day(invoice.effective_at)
+    revenue: list[Line] = []
+    deferred: list[Deferred] = []
+    vat: dict[tuple[str, str | None], int] = {}
+    names: list[str] = []
+    for item in invoice.lines:
+        if not item.amount and not item.tax:
+            continue
+        decision = terms.rules.decide(_facts(invoice, item, terms, source, day))
+        names.append(decision.rule)
+        _post_line(item, decision, terms, revenue, deferred)
+        if item.tax:
+            key = (decision.vat_account or "", decision.tax_code)
+            vat[key] = vat.get(key, 0) + item.tax
+    lines = _receivable_lines(invoice, terms)
+    lines += revenue
+    lines += [Line(account, -tax, code) for (account, code), tax in vat.items() if tax]
+    if not lines:
+        return _NOTHING
+    draft = Draft(
+        day=day,
+        journal="sales",
+        text=f"Invoice {invoice.number or invoice.id}",
+        lines=tuple(lines),
+        sources=(invoice.id,),
+        rule=names[0] if len(names) == 1 else ", ".join(dict.fromkeys(names)),
+        rule_version=terms.version,
+    )
+    return Sale(
+        draft=draft,
+        deferred=tuple(deferred),
+        receivable=invoice.amount_due if invoice.total > 0 else 0,
+        problems=_warnings(invoice, vat),
+    )
+
+
+def _receivable_lines(invoice: Invoice, terms: Terms) -> list[Line]:
+    customer, number = invoice.customer, invoice.id
+    if invoice.total < 0:
+        return [Line(terms.account("customer_credit"), invoice.total, customer=customer, invoice=number)]
+    if not invoice.total:
+        return []
+    lines = [Line(terms.account("receivables"), invoice.total, None, None, None, customer, number)]
+    credit_used = invoice.total - invoice.amount_due
+    if credit_used:
+        lines.append(Line(terms.account("receivables"), -credit_used, customer=customer, invoice=number))
+        lines.append(Line(terms.account("customer_credit"), credit_used, customer=customer, invoice=number))
+    return lines
+
+
+def _facts(invoice: Invoice, item: InvoiceLine, terms: Terms, source: str, day: date) -> LineFacts:
+    rules = terms.rules
+    metadata: tuple[tuple[str, str], ...] = ()
+    if rules.uses_metadata and item.metadata:
+        metadata = tuple((key, item.metadata[key]) for key in rules.uses_metadata if key in item.metadata)
+    return LineFacts(
+        source, item.product, item.price, item.nickname, item.interval, item.interval_count, item.usage,
+        item.proration, invoice.customer_country, invoice.customer_vat_id is not None, invoice.currency,
+        item.tax != 0, item.tax_country if item.tax else None, item.tax_milli if item.tax else None,
+        item.net if rules.uses_amount else None, metadata, day if rules.uses_dates else None,
+    )  # fmt: skip
+
+
+def _post_line(
+    item: InvoiceLine,
+    decision: Decision,
+    terms: Terms,
+    revenue: list[Line],
+    deferred: list[Deferred],
+) -> None:
+    net = item.net
+    if not net:
+        return
+    accounts = decision.accounts
+    if decision.deferral is None:
+        if len(accounts) == 1:
+            revenue.append(Line(accounts[0][0], -net, decision.tax_code))
+            return
+        parts = split(net, [weight for _, weight in accounts])
+        revenue += [
+            Line(number, -part, decision.tax_code)
+            for (number, _), part in zip(accounts, parts, strict=True)
+            if part
+        ]
+        return
+    waits_on, method = decision.deferral
+    start, end = terms.day(item.period_start), terms.day(item.period_end)
+    revenue.append(Line(waits_on, -net, decision.tax_code))
+    parts = [net] if len(accounts) == 1 else split(net, [weight for _, weight in accounts])
+    deferred += [
+        Deferred(
+            line=item.id, line_no=len(deferred), account_from=waits_on, account_to=number, total=part,
+            start=start, end=end, method=method, rule=decision.rule,
+        )
+        for (number, _), part in zip(accounts, parts, strict=True)
+        if part
+    ]  # fmt: skip
+
+
+def _warnings(invoice: Invoice, vat: dict[tuple[str, str | None], int]) -> tuple[Problem, ...]:
+    if invoice.customer_vat_id is None or region(invoice.customer_country) != "EU":
+        return ()
+    if not any(code == DK25 and tax for (_, code), tax in vat.items()):
+        return ()
+    return (
+        Problem(
+            code="danish_vat_on_eu_business",
+            record=invoice.id,
+            detail=f"Invoice {invoice.number} carries Danish VAT although the buyer gave an EU VAT number; "
+            "it is owed until credited",
+            severity="warning",
+        ),
+    )

@@ -1,0 +1,227 @@
+-- Queries both engines run as they stand.
+
+-- name: meta_get$
+SELECT value FROM meta WHERE key = :key;
+
+-- name: meta_set!
+INSERT INTO meta (key, value) VALUES (:key, :value)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+
+-- name: connections
+SELECT id, name, type, account_id FROM connection ORDER BY id;
+
+-- name: connection_add!
+INSERT INTO connection (name, type) VALUES (:name, :type);
+
+-- name: connection_pin!
+UPDATE connection SET account_id = :account_id WHERE id = :id;
+
+-- name: cursor_get
+SELECT version, position FROM cursor WHERE connection = :connection AND stream = :stream;
+
+-- name: cursor_list
+SELECT stream, version, position, moved_at FROM cursor WHERE connection = :connection ORDER BY stream;
+
+-- name: cursor_set!
+INSERT INTO cursor (connection, stream, version, position, moved_at)
+VALUES (:connection, :stream, :version, :position, :moved_at)
+ON CONFLICT (connection, stream) DO UPDATE SET
+    version = excluded.version, position = excluded.position, moved_at = excluded.moved_at;
+
+-- name: page_last$
+SELECT coalesce(max(id), 0) FROM page;
+
+-- name: page_add!
+INSERT INTO page (id, connection, stream, rank, origin, received_at, row_count, raw_bytes, body)
+VALUES (:id, :connection, :stream, :rank, :origin, :received_at, :row_count, :raw_bytes, :body);
+
+-- name: pages_waiting
+SELECT id, connection, stream, origin, received_at, body FROM page
+ WHERE processed = 0 ORDER BY rank, id LIMIT :most;
+
+-- name: page_get
+SELECT id, connection, stream, origin, received_at, body FROM page WHERE id = :id;
+
+-- name: page_done!
+UPDATE page SET processed = 1 WHERE id = :id;
+
+-- name: page_totals
+SELECT count(*), coalesce(sum(row_count), 0), coalesce(sum(raw_bytes), 0) FROM page;
+
+-- name: record_counts
+SELECT connection, kind, state, records FROM record_count WHERE records <> 0 ORDER BY connection, kind, state;
+
+-- name: all_records
+SELECT connection, kind, week, id, state, version, sequence, raw_digest, page, position, entry, open_minor, facts
+  FROM record ORDER BY connection, kind, week, id;
+
+-- name: records_of
+SELECT connection, kind, week, id, state, version, sequence, raw_digest, page, position, entry, open_minor, facts
+  FROM record WHERE connection = :connection AND kind = :kind ORDER BY week, id;
+
+-- name: record_anywhere
+SELECT connection, kind, week, id, state, version, sequence, raw_digest, page, position, entry, open_minor, facts
+  FROM record WHERE id = :id ORDER BY connection, kind, week;
+
+-- name: waiting_all
+SELECT awaited_kind, awaited_id, connection, kind, week, id, since FROM waiting
+ ORDER BY awaited_kind, awaited_id, connection, kind, week, id;
+
+-- name: awaited
+SELECT DISTINCT awaited_kind, awaited_id FROM waiting;
+
+-- name: waiting_ready
+SELECT awaited_kind, awaited_id, connection, kind, week, id FROM waiting WHERE ready = 1
+ ORDER BY awaited_kind, awaited_id, connection, kind, week, id LIMIT :most;
+
+-- name: open_items_by_amount
+SELECT role, amount, currency, day, connection, kind, week, id FROM open_item
+ WHERE role = :role AND amount = :amount ORDER BY day, connection, kind, week, id;
+
+-- name: open_items_all
+SELECT role, amount, currency, day, connection, kind, week, id FROM open_item
+ ORDER BY role, amount, day, connection, kind, week, id;
+
+-- name: accounts
+SELECT id, number, name, type, role, standard FROM account ORDER BY number;
+
+-- name: last_entry
+SELECT id, hash FROM entry ORDER BY id DESC LIMIT 1;
+
+-- name: last_numbers
+SELECT series, fiscal_year, max(number) FROM entry GROUP BY series, fiscal_year;
+
+-- name: last_number$
+SELECT coalesce(max(number), 0) FROM entry WHERE series = :series AND fiscal_year = :fiscal_year;
+
+-- name: entry_count$
+SELECT count(*) FROM entry;
+
+-- name: entries_from
+SELECT id, series, fiscal_year, number, day, document_day, journal, text, sources, rule, rule_version, reverses,
+       posted_at, previous_hash, hash
+  FROM entry WHERE id > :after ORDER BY id LIMIT :most;
+
+-- name: entries_by_day
+SELECT id, series, fiscal_year, number, day, document_day, journal, text, sources, rule, rule_version, reverses,
+       posted_at, previous_hash, hash
+  FROM entry WHERE day >= :first AND day <= :last ORDER BY day, series, fiscal_year, number LIMIT :most;
+
+-- name: lines_between
+SELECT l.entry, l.n, a.number, l.amount, l.tax_code, l.original_currency, l.original_minor, l.customer, l.invoice
+  FROM line AS l JOIN account AS a ON a.id = l.account
+ WHERE l.entry >= :first AND l.entry <= :last ORDER BY l.entry, l.n;
+
+-- name: reversals
+SELECT reverses, id FROM entry WHERE reverses IS NOT NULL ORDER BY reverses;
+
+-- name: movements
+SELECT e.day, a.number, l.tax_code, l.original_currency, l.customer, l.invoice,
+       sum(l.amount), sum(coalesce(l.original_minor, 0))
+  FROM line AS l JOIN entry AS e ON e.id = l.entry JOIN account AS a ON a.id = l.account
+ GROUP BY e.day, a.number, l.tax_code, l.original_currency, l.customer, l.invoice
+HAVING sum(l.amount) <> 0;
+
+-- name: balances_all
+SELECT a.number, sum(b.debit), sum(b.credit) FROM balance_month AS b JOIN account AS a ON a.id = b.account
+ GROUP BY a.number ORDER BY a.number;
+
+-- name: balances_at
+SELECT number, sum(debit), sum(credit) FROM (
+    SELECT a.number AS number, b.debit AS debit, b.credit AS credit
+      FROM balance_month AS b JOIN account AS a ON a.id = b.account WHERE b.month < :month
+     UNION ALL
+    SELECT a.number, d.debit, d.credit
+      FROM balance_day AS d JOIN account AS a ON a.id = d.account WHERE d.day >= :first AND d.day <= :day
+) AS both_parts GROUP BY number ORDER BY number;
+
+-- name: balances_between
+SELECT a.number, sum(d.debit), sum(d.credit)
+  FROM balance_day AS d JOIN account AS a ON a.id = d.account
+ WHERE d.day >= :first AND d.day <= :last GROUP BY a.number ORDER BY a.number;
+
+-- name: balances_by_month
+SELECT a.number, b.month, b.debit, b.credit FROM balance_month AS b JOIN account AS a ON a.id = b.account
+ WHERE b.month >= :first AND b.month <= :last ORDER BY a.number, b.month;
+
+-- name: balances_from_lines
+SELECT a.number, sum(l.amount) FROM line AS l JOIN account AS a ON a.id = l.account
+ GROUP BY a.number ORDER BY a.number;
+
+-- name: rollup_differences
+SELECT number, month, sum(amount) FROM (
+    SELECT a.number AS number, substr(e.day, 1, 7) AS month, l.amount AS amount
+      FROM line AS l JOIN entry AS e ON e.id = l.entry JOIN account AS a ON a.id = l.account
+     UNION ALL
+    SELECT a.number, b.month, b.credit - b.debit
+      FROM balance_month AS b JOIN account AS a ON a.id = b.account
+) AS both_sides GROUP BY number, month HAVING sum(amount) <> 0 ORDER BY number, month;
+
+-- name: schedule_last$
+SELECT coalesce(max(id), 0) FROM schedule;
+
+-- name: schedules_due
+SELECT id, connection, week, invoice, line, line_no, account_from, account_to, total, start_day, end_day, method,
+       next_due, rule
+  FROM schedule WHERE next_due <= :day ORDER BY next_due, id LIMIT :most;
+
+-- name: schedules_of
+SELECT id, connection, week, invoice, line, line_no, account_from, account_to, total, start_day, end_day, method,
+       next_due, rule
+  FROM schedule WHERE connection = :connection AND week = :week AND invoice = :invoice ORDER BY line_no, id;
+
+-- name: schedule_credits
+SELECT day, record, amount FROM schedule_credit WHERE schedule = :schedule ORDER BY day, record;
+
+-- name: releases_of
+SELECT month, sum(amount) FROM release WHERE schedule = :schedule GROUP BY month ORDER BY month;
+
+-- name: release_sources
+SELECT s.line FROM release AS r JOIN schedule AS s ON s.id = r.schedule
+ WHERE r.entry = :entry ORDER BY s.line;
+
+-- name: release_lines
+SELECT r.entry, s.line FROM release AS r JOIN schedule AS s ON s.id = r.schedule ORDER BY r.entry, s.line;
+
+-- name: matches
+SELECT left_id, right_id, amount, currency, rung, confidence, explain, entry FROM match ORDER BY id;
+
+-- name: exceptions
+SELECT id, code, connection, kind, week, record, severity, status, detail, suggestions, amount, currency, page,
+       position, opened_at, resolved_at, resolution
+  FROM exception ORDER BY id;
+
+-- name: exceptions_open_of
+SELECT id, code, connection, kind, week, record, severity, status, detail, suggestions, amount, currency, page,
+       position, opened_at, resolved_at, resolution
+  FROM exception WHERE status = 'open' AND code = :code ORDER BY id;
+
+-- name: exception_counts
+SELECT severity, code, connection, count(*) FROM exception WHERE status = 'open'
+ GROUP BY severity, code, connection ORDER BY severity, code, connection;
+
+-- name: deliveries
+SELECT connection, entry, key, state, digest, attempts, remote_id, why, moved_at FROM delivery
+ ORDER BY connection, entry;
+
+-- name: deliveries_in
+SELECT connection, entry, key, state, digest, attempts, remote_id, why, moved_at FROM delivery
+ WHERE connection = :connection AND state = :state ORDER BY entry LIMIT :most;
+
+-- name: delivery_high$
+SELECT coalesce(max(entry), 0) FROM delivery WHERE connection = :connection;
+
+-- name: delivery_counts
+SELECT connection, state, count(*) FROM delivery GROUP BY connection, state ORDER BY connection, state;
+
+-- name: run_start<!
+INSERT INTO run (connection, started_at) VALUES (:connection, :started_at) RETURNING id;
+
+-- name: run_end!
+UPDATE run SET ended_at = :ended_at, outcome = :outcome, pages = :pages, rows_read = :rows_read,
+               rows_new = :rows_new, set_aside = :set_aside, retry_at = :retry_at, error = :error
+ WHERE id = :id;
+
+-- name: runs_latest
+SELECT id, connection, started_at, ended_at, outcome, pages, rows_read, rows_new, set_aside, retry_at, error
+  FROM run WHERE id IN (SELECT max(id) FROM run GROUP BY connection) ORDER BY connection;
