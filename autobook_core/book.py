@@ -1,10 +1,10 @@
 """The use cases of one book: what the command line, the daemon and the terminal UI call.
 
-Everything that comes back is JSON-able. A book is used from one thread.
+Everything that comes back is JSON-able, or gives JSON-able rows one by one. A book is used from one thread.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from autobook_core.bookkeeping import desk
 from autobook_core.clock import Clock, SystemClock
-from autobook_core.config import BookConfig, load_book
+from autobook_core.config import CHART_FILE, BookConfig, load_book
+from autobook_core.config.document import unknown
 from autobook_core.errors import ConfigurationError
 from autobook_core.proof.verify import verify
 from autobook_core.reports import REPORTS, build, listing
@@ -105,7 +106,10 @@ class Book:
         self, kind: str, name: str, options: Sequence[str], *, start: date | None = None, check: bool = True
     ) -> dict[str, Any]:
         """Add a connection, after asking the other side whether it works."""
-        return self.desk.connect(kind, name, options, start=start, check=check)
+        made = self.desk.connect(kind, name, options, start=start, check=check)
+        self.config = load_book(self.config.folder)
+        self._desk = None
+        return made
 
     def check(self, names: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Ask the other sides whether the connections work."""
@@ -117,13 +121,44 @@ class Book:
         """Return the connections with how they are."""
         return self.desk.connections()
 
-    def journal(self, *, at: date | None = None) -> list[dict[str, Any]]:
-        """Return the posted entries in order of posting."""
-        return list(listing.entries(self.store, self.config.chart, at=None if at is None else at.isoformat()))
+    def journal(
+        self, *, first: date | None = None, last: date | None = None, account: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Give the posted entries while they are read: in order of posting, of some days in order of date.
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return every record with its state."""
-        return list(listing.records(self.store))
+        Args:
+            first: from this day on.
+            last: up to and including this day.
+            account: entries with a line on this account, named by number or role.
+
+        Raises:
+            ConfigurationError: the chart has no such account.
+        """
+        number = None
+        if account is not None:
+            number = self.config.chart.number(account)
+            if number is None:
+                names = self.config.chart.names()
+                raise ConfigurationError(
+                    unknown(account, names, CHART_FILE, kind="account"), fix="name it by number or by role"
+                )
+        days = None
+        if first is not None or last is not None:
+            days = (first or date.min).isoformat(), (last or date.max).isoformat()
+        return listing.entries(self.store, self.config.chart, days=days, account=number)
+
+    def records(self, *, status: str | None = None, type: str | None = None) -> Iterator[dict[str, Any]]:
+        """Give every record with its state while they are read, or those of one state or type.
+
+        Raises:
+            ConfigurationError: there is no such state.
+        """
+        if status is not None and status not in listing.RECORD_STATES:
+            raise ConfigurationError(
+                unknown(status, listing.RECORD_STATES, "records", kind="status"),
+                fix=f"a record is one of: {', '.join(listing.RECORD_STATES)}",
+            )
+        return listing.records(self.store, status=status, type=type)
 
     def matches(self) -> list[dict[str, Any]]:
         """Return what settles what, and why."""
@@ -148,7 +183,9 @@ class Book:
             ConfigurationError: there is no report of that name.
         """
         if name not in REPORTS:
-            raise ConfigurationError(f"there is no report {name!r}", fix=f"reports are: {', '.join(REPORTS)}")
+            raise ConfigurationError(
+                unknown(name, REPORTS, "reports", kind="report"), fix=f"reports are: {', '.join(REPORTS)}"
+            )
         return build(
             name, self.store, self.config.chart, currency=self.config.policy.base_currency, first=first,
             last=last or self.today(),
@@ -157,6 +194,10 @@ class Book:
     def dump(self, at: date | None = None) -> dict[str, Any]:
         """Return everything in one document."""
         return listing.dump(self.store, self.config.chart, at=at)
+
+    def dump_parts(self, at: date | None = None) -> Iterator[tuple[str, Any]]:
+        """Give the same document part by part, so that a large book need not fit in memory."""
+        return listing.dump_parts(self.store, self.config.chart, at=at)
 
     def verify(self) -> dict[str, Any]:
         """Check chain, balance, numbers and roll-ups of the whole ledger."""

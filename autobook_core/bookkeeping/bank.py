@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from autobook_core.bookkeeping.handling import Handler, Item
-from autobook_core.bookkeeping.packing import unpack
 from autobook_core.bookkeeping.workset import Workset
 from autobook_core.domain.journal import Draft
 from autobook_core.domain.problems import Problem
@@ -19,6 +18,7 @@ from autobook_core.posting.bank import (
     reclassify,
 )
 from autobook_core.posting.checks import check_currency
+from autobook_core.store.packing import packed_of
 from autobook_core.store.rows import MatchRow, Ref, Row
 
 UNMATCHED = "unmatched_bank_line"
@@ -76,7 +76,7 @@ class BankLines(Handler[BankTransaction]):
 
     def changed(self, work: Workset, item: Item[BankTransaction], before: Row, source: str) -> bool:
         """A line restated with other words is the same money."""
-        stored = unpack("bank_transaction", before.facts).record
+        stored = packed_of(before).record
         fields = ("account", "amount", "direction", "booking_date", "currency", "status")
         return all(getattr(item.record, name) == getattr(stored, name) for name in fields)
 
@@ -113,7 +113,7 @@ class BankLines(Handler[BankTransaction]):
             row = work.get(ref.connection, ref.kind, ref.id)
             if row is None or row.open_minor != line.signed:
                 continue
-            payout = unpack("payout", row.facts).record
+            payout = packed_of(row).record
             if payout.currency != line.currency:
                 continue
             found.append(
@@ -138,7 +138,7 @@ class BankLines(Handler[BankTransaction]):
                 row = work.get(ref.connection, ref.kind, ref.id)
                 if row is None or row.kind != "invoice" or ref in found or row.state != "posted":
                     continue
-                invoice = unpack("invoice", row.facts).record
+                invoice = packed_of(row).record
                 found[ref] = (
                     OpenInvoice(
                         key=len(found),
@@ -157,7 +157,7 @@ class BankLines(Handler[BankTransaction]):
         work.touch(candidate)
         if match.kind == "payout":
             amount = candidate.open_minor or 0
-            day = self.terms.day(unpack("payout", candidate.facts).record.arrival_date).isoformat()
+            day = self.terms.day(packed_of(candidate).record.arrival_date).isoformat()
             work.closed.append(("payouts_in_transit", amount, line.currency, day, *candidate.ref))
             candidate.open_minor = 0
         else:
@@ -184,7 +184,7 @@ def _texts(line: BankTransaction) -> list[str]:
 
 
 def _born(candidate: Row, local_day: Callable[[int], date]) -> date:
-    record = unpack(candidate.kind, candidate.facts).record
+    record = packed_of(candidate).record
     return local_day(record.effective_at if candidate.kind == "invoice" else record.created)
 
 

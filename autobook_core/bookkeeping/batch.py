@@ -1,6 +1,6 @@
 """One batch: the raw rows of a page become records, and the records what follows from them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -15,7 +15,6 @@ from autobook_core.bookkeeping.movements import (
     Payouts,
     Refunds,
 )
-from autobook_core.bookkeeping.packing import pack, version_of
 from autobook_core.bookkeeping.sales import Invoices
 from autobook_core.bookkeeping.workset import Workset
 from autobook_core.domain.problems import Problem, SetAside
@@ -23,6 +22,7 @@ from autobook_core.domain.records import KINDS, Record
 from autobook_core.errors import AccountingError
 from autobook_core.intake.translation import Refusal, Translator
 from autobook_core.posting.terms import Terms
+from autobook_core.store.packing import Packed, version_of
 from autobook_core.store.rows import RawRow, Row, week_of
 
 _KEPT = ("customer", "product", "price", "tax_rate", "subscription", "fx_rate", "bank_statement", "other")
@@ -54,7 +54,7 @@ class Tally(Struct):
 class Bookkeeper:
     """Knows what to do with every kind of record."""
 
-    def __init__(self, terms: Terms, sources: Mapping[int, Source]) -> None:
+    def __init__(self, terms: Terms, sources: dict[int, Source]) -> None:
         self.terms = terms
         self.sources = sources
         self.bank_lines = BankLines(terms)
@@ -131,7 +131,7 @@ class Bookkeeper:
             by_week.setdefault(week_of(record.created), []).append(record.id)
         for week, ids in by_week.items():
             work.load_exact(connection, kind, week, ids)
-        fresh: list[tuple[Item[Any], bytes | None]] = []
+        fresh: list[tuple[Item[Any], bool]] = []
         for record, raw, position in group:
             tally.records += 1
             version = version_of(record)
@@ -144,9 +144,9 @@ class Bookkeeper:
                     digest, page, position, None, None, b"",
                 )  # fmt: skip
                 work.put(row)
-                fresh.append((Item(record, row), None))
+                fresh.append((Item(record, row, raw.received_at), False))
             elif again:
-                fresh.append((Item(record, work.touch(row)), row.facts))
+                fresh.append((Item(record, work.touch(row), raw.received_at), True))
             elif row.version == version:
                 tally.duplicates += 1
                 if own and row.raw_digest != digest:
@@ -171,7 +171,7 @@ class Bookkeeper:
         digest: bytes,
         page: int,
         position: int,
-        fresh: list[tuple[Item[Any], bytes | None]],
+        fresh: list[tuple[Item[Any], bool]],
     ) -> None:
         """Take in a later version of a record; settled ones may only gain what the books ignore."""
         if raw.version and row.sequence and raw.version < row.sequence:
@@ -183,7 +183,7 @@ class Bookkeeper:
             row.raw_digest = digest
         row.page, row.position = page, position
         if not settled:
-            fresh.append((Item(record, row), row.facts))
+            fresh.append((Item(record, row, raw.received_at), True))
             return
         handler = self.handlers[kind]
         handler.prepare(work, source.connection, [record])
@@ -202,12 +202,13 @@ class Bookkeeper:
         work: Workset,
         handler: Handler[Any],
         item: Item[Any],
-        before: bytes | None,
+        before: bool,
         source: str,
         tally: Tally,
     ) -> None:
         row = item.row
-        row.facts = b""
+        row.packed = None
+        work.received_at = item.received_at
         was = row.state
         try:
             handler.handle(work, item, source)
@@ -216,13 +217,13 @@ class Bookkeeper:
         except AccountingError as refused:
             code, _, detail = str(refused).partition(": ")
             set_aside(work, row, code, detail)
-        if not row.facts:
-            row.facts = pack(item.record)
+        if row.packed is None:
+            row.packed = Packed(item.record)
         if row.state == "posted":
             tally.posted += 1
         elif row.state == "quarantined":
             tally.set_aside += 1
-        if before is not None and was == "quarantined" and row.state != "quarantined":
+        if before and was == "quarantined" and row.state != "quarantined":
             work.resolve(row, *_READING)
 
     def _refuse(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autobook_core.bookkeeping.batch import Bookkeeper, Source
-from autobook_core.bookkeeping.loop import Loop
+from autobook_core.bookkeeping.loop import Loop, collector_off
 from autobook_core.bookkeeping.wiring import Wiring
 from autobook_core.clock import Clock
 from autobook_core.config import BookConfig, is_reference, resolve_secret
@@ -64,12 +64,18 @@ class Desk:
     # Booking.
 
     def _loop(self) -> Loop:
-        sources: dict[int, Source] = {}
+        loop = Loop(self.store, Bookkeeper(self.terms, {}), now=self.clock.now, progress=self.progress)
+        self._refresh(loop)
+        return loop
+
+    def _refresh(self, loop: Loop) -> None:
+        """Let a loop read the rows of every connection there is by now."""
+        sources = loop.bookkeeper.sources
         for row in self.store.connections.all():
-            translator = self.wiring.translator(row.name, row.type)
-            if translator is not None:
-                sources[row.id] = Source(row.id, row.type, translator)
-        return Loop(self.store, Bookkeeper(self.terms, sources), now=self.clock.now, progress=self.progress)
+            if row.id not in sources:
+                translator = self.wiring.translator(row.name, row.type)
+                if translator is not None:
+                    sources[row.id] = Source(row.id, row.type, translator)
 
     def sync(self, names: Sequence[str], *, through: date, deliver: bool) -> dict[str, Any]:
         """Fetch, book, deliver."""
@@ -78,7 +84,8 @@ class Desk:
         with self.wiring.opened(chosen) as (connections, failed):
             reports = [*failed, *self._fetch(connections)]
         loop = self._loop()
-        tally = loop.run(through=through)
+        with collector_off():
+            tally = loop.run(through=through)
         posted = self.store.journal.count() - before
         deliveries = self.deliver(names if names and self._sinks(names) else ()) if deliver else []
         return {
@@ -143,20 +150,24 @@ class Desk:
     def import_files(self, files: Sequence[Path], *, connection: str | None, through: date) -> dict[str, Any]:
         """Land envelopes or a connection's own files, then book."""
         before = self.store.journal.count()
+        loop = self._loop()
+
+        def book() -> None:
+            self._refresh(loop)
+            while loop.step():
+                pass
+
         importer = Importer(
-            self.store, self._target, now=self.clock.now, progress=lambda rows: self.progress("read", rows)
+            self.store,
+            self._target,
+            now=self.clock.now,
+            book=book,
+            progress=lambda rows: self.progress("read", rows),
         )
-        for path in files:
-            try:
-                if connection is not None:
-                    self._import_own(importer, path, connection)
-                else:
-                    with path.open("rb") as lines:
-                        importer.take(path.name, lines)
-            except OSError as error:
-                msg = f"{path}: {error.strerror or error}"
-                raise ConfigurationError(msg, fix="name a file that can be read") from error
-        tally = self._loop().run(through=through)
+        with collector_off():
+            self._read(files, importer, connection)
+            self._refresh(loop)
+            tally = loop.run(through=through)
         report = importer.report
         return {
             "lines": report.lines,
@@ -170,6 +181,18 @@ class Desk:
             "as_of": through.isoformat(),
             "ok": not report.problems,
         }
+
+    def _read(self, files: Sequence[Path], importer: Importer, connection: str | None) -> None:
+        for path in files:
+            try:
+                if connection is not None:
+                    self._import_own(importer, path, connection)
+                else:
+                    with path.open("rb") as lines:
+                        importer.take(path.name, lines)
+            except OSError as error:
+                msg = f"{path}: {error.strerror or error}"
+                raise ConfigurationError(msg, fix="name a file that can be read") from error
 
     def _import_own(self, importer: Importer, path: Path, name: str) -> None:
         target = self._target(name)

@@ -20,6 +20,7 @@ class Item(Struct, Generic[R], gc=False):
 
     record: R
     row: Row
+    received_at: int = 0
 
 
 class Handler(ABC, Generic[R]):

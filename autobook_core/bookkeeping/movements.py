@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import msgspec
 
 from autobook_core.bookkeeping.handling import Handler, Item, hints
-from autobook_core.bookkeeping.packing import UNKNOWN_WEEK, Packed, essence_of, pack, unpack
 from autobook_core.bookkeeping.returns import load_for_refunds, take_back
 from autobook_core.bookkeeping.workset import Workset
 from autobook_core.domain.problems import SetAside
@@ -24,6 +23,7 @@ from autobook_core.posting.payments import (
     post_payout,
     post_unknown,
 )
+from autobook_core.store.packing import UNKNOWN_WEEK, Packed, essence_of, packed_of
 from autobook_core.store.rows import Row, week_of
 
 #: Rows by which a payment finds the invoice it pays; no records of a source.
@@ -58,20 +58,21 @@ class Charges(Handler[Charge]):
         if invoice_id is not None:
             invoice = work.get(row.connection, "invoice", invoice_id)
             if invoice is None or invoice.state in ("pending", "quarantined"):
-                row.facts = pack(msgspec.structs.replace(charge, invoice=invoice_id))
+                row.packed = Packed(msgspec.structs.replace(charge, invoice=invoice_id))
                 work.wait(row, "invoice", invoice_id)
                 return
             week = invoice.week
-            customer = charge.customer or unpack("invoice", invoice.facts).record.customer
-            charge = msgspec.structs.replace(charge, invoice=invoice_id, customer=customer)
-        row.facts = pack(charge, parent_week=week)
+            if charge.invoice is None or charge.customer is None:
+                customer = charge.customer or packed_of(invoice).record.customer
+                charge = msgspec.structs.replace(charge, invoice=invoice_id, customer=customer)
+        row.packed = Packed(charge, week)
         failed = charge.status == "failed" and charge.balance_transaction is None
         row.state = "no_posting" if failed else "pending"
         work.ready("charge", charge.id)
 
     def changed(self, work: Workset, item: Item[Charge], before: Row, source: str) -> bool:
         """A posted charge may gain facts the books do not depend on."""
-        stored = unpack("charge", before.facts)
+        stored = packed_of(before)
         same = msgspec.structs.replace(item.record, invoice=item.record.invoice or stored.record.invoice)
         return essence_of(same) == essence_of(stored.record)
 
@@ -94,7 +95,7 @@ class InvoicePayments(Handler[InvoicePayment]):
             work.put(
                 Row(
                     row.connection, LINK, row.week, name, "no_posting", row.version, row.sequence,
-                    b"", row.page, row.position, None, None, row.facts,
+                    b"", row.page, row.position, None, None, b"", Packed(link),
                 )
             )  # fmt: skip
 
@@ -111,7 +112,7 @@ class Refunds(Handler[Refund]):
 
     def changed(self, work: Workset, item: Item[Refund], before: Row, source: str) -> bool:
         """A posted refund may gain facts the books do not depend on."""
-        return essence_of(item.record) == essence_of(unpack("refund", before.facts).record)
+        return essence_of(item.record) == essence_of(packed_of(before).record)
 
 
 class Payouts(Handler[Payout]):
@@ -125,10 +126,10 @@ class Payouts(Handler[Payout]):
 
     def changed(self, work: Workset, item: Item[Payout], before: Row, source: str) -> bool:
         """A payout on its way becomes one that arrived: the same to the books."""
-        stored = unpack("payout", before.facts).record
+        stored = packed_of(before).record
         if essence_of(item.record) != essence_of(stored) or item.record.status in ("failed", "canceled"):
             return False
-        item.row.facts = pack(item.record)
+        item.row.packed = Packed(item.record)
         return True
 
 
@@ -150,7 +151,7 @@ class BalanceTransactions(Handler[BalanceTransaction]):
         for name, _ in by_kind.get("charge", ()):
             charge = work.get(connection, "charge", name) if name else None
             if charge is not None:
-                packed = unpack("charge", charge.facts)
+                packed = packed_of(charge)
                 if packed.parent_week != UNKNOWN_WEEK:
                     weeks.setdefault(packed.parent_week, []).append(packed.record.invoice)
         for week, ids in weeks.items():
@@ -174,7 +175,7 @@ class BalanceTransactions(Handler[BalanceTransaction]):
 
     def changed(self, work: Workset, item: Item[BalanceTransaction], before: Row, source: str) -> bool:
         """A movement may become available, or be shown expanded: the same to the books."""
-        return essence_of(item.record) == essence_of(unpack("balance_transaction", before.facts).record)
+        return essence_of(item.record) == essence_of(packed_of(before).record)
 
     def _with_source(
         self, work: Workset, movement: BalanceTransaction, row: Row, kind: str, name: str
@@ -183,7 +184,7 @@ class BalanceTransactions(Handler[BalanceTransaction]):
         if parent is None or parent.state == "quarantined":
             work.wait(row, kind, name)
             return
-        packed = unpack(kind, parent.facts)
+        packed = packed_of(parent)
         if kind == "charge":
             self._payment(work, movement, row, parent, packed)
         elif kind == "refund":
@@ -235,5 +236,5 @@ def _linked(work: Workset, connection: int, charge: Charge) -> str | None:
     link = work.get(connection, LINK, charge.payment_intent)
     if link is None:
         return None
-    invoice: str = unpack("invoice_payment", link.facts).record.invoice
+    invoice: str = packed_of(link).record.invoice
     return invoice

@@ -40,12 +40,13 @@ def recognise(store: Store, terms: Terms, *, through: date, posted_at: str) -> i
     with store.writing():
         sums: dict[tuple[int, str, str], int] = {}
         released = array("q")
+        with_credits = store.schedules.credited()
         while True:
             batch = store.schedules.due(until.isoformat(), _BATCH)
             if not batch:
                 break
             for row in batch:
-                for month, amount in _due(store, row, until):
+                for month, amount in _due(store, row, until, credited=row.id in with_credits):
                     key = (month, row.account_from, row.account_to)
                     sums[key] = sums.get(key, 0) + amount
                     released.extend((row.id, month, amount))
@@ -73,10 +74,11 @@ def _post(
 
 def _keep(store: Store, released: "array[int]", entries: dict[int, int]) -> None:
     rows: list[tuple[int, int, str, int]] = []
+    names = {month: month_end_of(month).isoformat()[:7] for month in entries}
     for at in range(0, len(released), 3):
         schedule, month, amount = released[at], released[at + 1], released[at + 2]
         if month in entries:
-            rows.append((entries[month], schedule, month_end_of(month).isoformat()[:7], amount))
+            rows.append((entries[month], schedule, names[month], amount))
         if len(rows) >= _BATCH:
             store.schedules.release(rows)
             rows = []
@@ -87,18 +89,18 @@ def _stretch(row: ScheduleRow) -> Stretch:
     return Stretch(row.total, date.fromisoformat(row.start_day), date.fromisoformat(row.end_day), row.method)
 
 
-def _due(store: Store, row: ScheduleRow, until: date) -> list[tuple[int, int]]:
+def _due(store: Store, row: ScheduleRow, until: date, *, credited: bool) -> list[tuple[int, int]]:
     """Return (month number, amount) still to be released up to a month-end."""
     stretch, first = _stretch(row), date.fromisoformat(row.next_due or row.start_day)
-    credited = [(date.fromisoformat(day), amount) for day, _, amount in store.schedules.credits(row.id)]
     if not credited:
         return [(month_number(at), amount) for at, amount in slices(stretch, (), first, until)]
+    taken = [(date.fromisoformat(day), amount) for day, _, amount in store.schedules.credits(row.id)]
     before = store.schedules.released(row.id)
     found: list[tuple[int, int]] = []
-    done = recognised(stretch, credited, month_end(first).replace(day=1) - _DAY)
+    done = recognised(stretch, taken, month_end(first).replace(day=1) - _DAY)
     at = month_end(first)
-    while at <= min(until, max(last_month_end(stretch), month_end(credited[-1][0]))):
-        now = recognised(stretch, credited, at)
+    while at <= min(until, max(last_month_end(stretch), month_end(taken[-1][0]))):
+        now = recognised(stretch, taken, at)
         amount = now - done - before.get(at.isoformat()[:7], 0)
         if amount:
             found.append((month_number(at), amount))

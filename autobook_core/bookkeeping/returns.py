@@ -3,7 +3,6 @@
 from datetime import date
 
 from autobook_core.bookkeeping.handling import hints
-from autobook_core.bookkeeping.packing import UNKNOWN_WEEK, pack, unpack
 from autobook_core.bookkeeping.workset import Workset
 from autobook_core.domain.calendar import month_end
 from autobook_core.domain.journal import Draft, Line
@@ -12,6 +11,7 @@ from autobook_core.domain.records import BalanceTransaction, Refund
 from autobook_core.posting.deferral import Credit, Stretch
 from autobook_core.posting.refunds import Sold, SoldOver, post_refund
 from autobook_core.posting.terms import Terms
+from autobook_core.store.packing import UNKNOWN_WEEK, Packed, packed_of
 from autobook_core.store.rows import LineRow, Row, ScheduleRow
 
 
@@ -21,13 +21,13 @@ def load_for_refunds(work: Workset, connection: int, refunds: list[str]) -> None
     for name in refunds:
         row = work.get(connection, "refund", name)
         if row is not None:
-            refund: Refund = unpack("refund", row.facts).record
+            refund: Refund = packed_of(row).record
             charges.append((refund.charge, refund.created))
     work.load(connection, "charge", hints(charges))
     for wanted, _ in charges:
         charge = work.get(connection, "charge", wanted) if wanted else None
         if charge is not None:
-            packed = unpack("charge", charge.facts)
+            packed = packed_of(charge)
             if packed.parent_week != UNKNOWN_WEEK:
                 work.load_exact(connection, "invoice", packed.parent_week, [packed.record.invoice])
 
@@ -37,7 +37,7 @@ def take_back(
 ) -> None:
     """Book a refund's movement, or wait for the payment it gives back."""
     charge = work.get(row.connection, "charge", refund.charge) if refund.charge else None
-    packed = None if charge is None or charge.state == "quarantined" else unpack("charge", charge.facts)
+    packed = None if charge is None or charge.state == "quarantined" else packed_of(charge)
     if packed is None or (packed.record.invoice and packed.parent_week == UNKNOWN_WEEK):
         work.wait(row, "charge", refund.charge or "")
         return
@@ -56,7 +56,7 @@ def take_back(
 def _reverse_sale(
     work: Workset, movement: BalanceTransaction, refund: Refund, invoice: Row, terms: Terms
 ) -> int:
-    packed = unpack("invoice", invoice.facts)
+    packed = packed_of(invoice)
     schedules = _schedules(work, invoice)
     legs = _legs(work, invoice)
     vat_accounts = {terms.account("vat_output_25"), terms.chart.number("vat_oss_payable")}
@@ -78,10 +78,9 @@ def _reverse_sale(
         work.credits.append((schedule, day.isoformat(), refund.id, amount))
         work.due.append((month_end(day).isoformat(), schedule))
     work.touch(invoice)
-    invoice.facts = pack(
-        packed.record, parent_week=packed.parent_week, returned=packed.returned - movement.amount,
-        essence=packed.essence,
-    )  # fmt: skip
+    invoice.packed = Packed(
+        packed.record, packed.parent_week, packed.returned - movement.amount, packed.essence
+    )
     work.problem(work.rows[invoice.connection, "refund", refund.id], taken.problem)
     return entry
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import msgspec
 
 from autobook_core.bookkeeping.handling import Handler, Item
-from autobook_core.bookkeeping.packing import essence_of, pack, unpack
 from autobook_core.bookkeeping.workset import Workset
 from autobook_core.domain.calendar import month_end
 from autobook_core.domain.problems import SetAside
 from autobook_core.domain.records import Invoice, InvoiceLine, Price, TaxRate
 from autobook_core.matching.references import normalise
 from autobook_core.posting.invoices import Deferred, post_invoice
+from autobook_core.store.packing import Packed, essence_of, packed_of
 from autobook_core.store.rows import Row, ScheduleRow, week_of
 
 
@@ -45,7 +45,7 @@ class Invoices(Handler[Invoice]):
             msg = f"the invoice is {invoice.status}; what that does to the books is not known here"
             raise SetAside("unsupported_status", msg)
         sale = post_invoice(invoice, self.terms, source)
-        row.facts = pack(invoice, essence=essence_of(invoice))
+        row.packed = Packed(invoice, essence=essence_of(invoice))
         if sale.draft is None:
             row.state = "no_posting"
             if invoice.status != "draft":
@@ -64,7 +64,7 @@ class Invoices(Handler[Invoice]):
 
     def changed(self, work: Workset, item: Item[Invoice], before: Row, source: str) -> bool:
         """Keep the newer facts of an invoice whose figures are the same to the books."""
-        stored = unpack("invoice", before.facts)
+        stored = packed_of(before)
         lines = self._complete(work, item.row, item.record)
         if lines is None:
             return False
@@ -73,7 +73,7 @@ class Invoices(Handler[Invoice]):
         )
         if stored.essence != essence_of(invoice):
             return False
-        item.row.facts = pack(invoice, returned=stored.returned, essence=stored.essence)
+        item.row.packed = Packed(invoice, returned=stored.returned, essence=stored.essence)
         return True
 
     def _complete(self, work: Workset, row: Row, invoice: Invoice) -> tuple[InvoiceLine, ...] | None:
@@ -88,13 +88,13 @@ class Invoices(Handler[Invoice]):
                 if price is None:
                     work.wait(row, "price", line.price)
                     return None
-                line = _with_price(line, unpack("price", price.facts).record)
+                line = _with_price(line, packed_of(price).record)
             if line.tax and line.tax_country is None and line.tax_rate:
                 rate = work.get(row.connection, "tax_rate", line.tax_rate)
                 if rate is None:
                     work.wait(row, "tax_rate", line.tax_rate)
                     return None
-                line = _with_rate(line, unpack("tax_rate", rate.facts).record)
+                line = _with_rate(line, packed_of(rate).record)
             lines.append(line)
         return tuple(lines)
 

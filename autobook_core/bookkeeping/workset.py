@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from autobook_core.domain.journal import Draft
 from autobook_core.domain.problems import Problem
 from autobook_core.ledger.append import Appender
+from autobook_core.store.packing import pack
 from autobook_core.store.records import OpenItem
 from autobook_core.store.rows import MatchRow, Ref, Row, ScheduleRow
 from autobook_core.store.store import Store
@@ -31,6 +32,8 @@ class Workset:
         """Begin with nothing known. Make it inside ``writing()``: numbers go on from here."""
         self.store = store
         self.now = now
+        #: When the record that is being handled was received.
+        self.received_at = 0
         self.awaited = awaited
         self.appender = Appender(store, posted_at=posted_at, fiscal_year_start=fiscal_year_start)
         self.rows: dict[Key, Row] = {}
@@ -99,9 +102,9 @@ class Workset:
         return self.appender.append(draft)
 
     def wait(self, child: Row, kind: str, parent: str) -> None:
-        """Let a record wait until its parent can be used."""
+        """Let a record wait until its parent can be used; it waits since it was received."""
         child.state = "pending"
-        self._waits.append((kind, parent, child.ref, self.now))
+        self._waits.append((kind, parent, child.ref, self.received_at or self.now))
         self.awaited.add((kind, parent))
 
     def ready(self, kind: str, record: str) -> None:
@@ -141,8 +144,12 @@ class Workset:
                 counts[key] = counts.get(key, 0) + 1
                 counts[old] = counts.get(old, 0) - 1
         self.appender.flush()
+        changed = [row for row, _ in self._changed.values()]
+        for row in (*self._new.values(), *changed):
+            if row.packed is not None:
+                row.facts = pack(row.packed)
         records.insert(sorted(self._new.values(), key=_order))
-        records.replace(sorted((row for row, _ in self._changed.values()), key=_order))
+        records.replace(sorted(changed, key=_order))
         records.count(counts)
         records.stop_waiting(self._stopped)
         records.wait(self._waits)

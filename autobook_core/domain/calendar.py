@@ -6,6 +6,7 @@
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 #: Offsets change on quarter hours, so one quarter hour has one local date.
@@ -38,7 +39,7 @@ def local_days(time_zone: str) -> Callable[[int], date]:
 
 def month_end(day: date) -> date:
     """Return the last day of the month of ``day``."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    return month_end_of(day.year * 12 + day.month - 1)
 
 
 def next_month_end(day: date) -> date:
@@ -51,9 +52,11 @@ def month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+@lru_cache(maxsize=4096)
 def month_end_of(number: int) -> date:
     """Return the last day of a month given by :func:`month_number`."""
-    return month_end(date(number // 12, number % 12 + 1, 1))
+    year, month = number // 12, number % 12 + 1
+    return date(year, month, monthrange(year, month)[1])
 
 
 def fiscal_year(day: date, first_month: int = 1) -> int:

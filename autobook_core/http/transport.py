@@ -1,7 +1,7 @@
 """The wire under the client: HTTP/1.1 over connections that are kept open between requests.
 
-Reading a page of 114 KB this way takes httpx's client little more than half the processor time that its own
-transport takes; tests/http/test_transport.py measures the pair. Certificates are verified, bodies come as
+With it, httpx's client reads a page of 114 KB in about three fifths of the processor time that its own transport
+needs; tests/http/test_transport.py measures the pair. Certificates are verified, bodies come as
 they were sent (httpx decompresses), and every failure is one of httpx's exceptions.
 """
 

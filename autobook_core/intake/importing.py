@@ -19,8 +19,10 @@ from autobook_core.store.store import Store
 
 #: The built-in source that keeps lines nobody can read.
 UNREADABLE = "import"
-#: Rows of one stream that land as one page, and pages that land in one commit.
+#: Rows of one stream that land as one page at most.
 PAGE_ROWS = 1_000
+#: Lines after which everything read so far lands and is booked, so that memory stays flat.
+WINDOW = 10_000
 
 
 class EnvelopeLine(msgspec.Struct):
@@ -64,6 +66,7 @@ class Importer:
         target: Callable[[str], Target | None],
         *,
         now: Callable[[], int],
+        book: Callable[[], None],
         progress: Callable[[int], None] | None = None,
     ) -> None:
         """Prepare to land.
@@ -72,12 +75,14 @@ class Importer:
             store: where the rows go.
             target: the connection for a source's name, or None where there is none.
             now: the clock.
+            book: called whenever a window of lines has landed.
             progress: told how many lines were read since it was last told.
         """
         self._store = store
         self._target = target
         self._targets: dict[str, Target | None] = {}
         self._now = now
+        self._book = book
         self._progress = progress
         self._waiting: dict[tuple[str, str], list[RawRow]] = {}
         self._origin = ""
@@ -94,10 +99,8 @@ class Importer:
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError, Malformed) as error:
                 self._problem(f"{name}:{number}: {getattr(error, 'why', '') or error}")
                 self._unreadable(line)
-            if self._progress and not self.report.lines % PAGE_ROWS:
-                self._progress(PAGE_ROWS)
-        for key in list(self._waiting):
-            self._land(key)
+            self._pause()
+        self._land_all()
         return self.report
 
     def take_rows(self, source: str, rows: Iterable[tuple[str, Envelope]], *, origin: str) -> Imported:
@@ -107,10 +110,8 @@ class Importer:
         for stream, envelope in rows:
             self.report.lines += 1
             self._wait(source, stream, raw_row(envelope))
-            if self._progress and not self.report.lines % PAGE_ROWS:
-                self._progress(PAGE_ROWS)
-        for key in list(self._waiting):
-            self._land(key)
+            self._pause()
+        self._land_all()
         self._origin = ""
         return self.report
 
@@ -143,29 +144,46 @@ class Importer:
         self._wait(UNREADABLE, "line", raw_row(Envelope(digest, data=line)))
 
     def _wait(self, source: str, stream: str, row: RawRow) -> None:
-        waiting = self._waiting.setdefault((source, stream), [])
+        waiting = self._waiting.get((source, stream))
+        if waiting is None:
+            waiting = self._waiting[source, stream] = []
         waiting.append(row)
-        if len(waiting) >= PAGE_ROWS:
-            self._land((source, stream))
 
-    def _land(self, key: tuple[str, str]) -> None:
-        rows = self._waiting.pop(key, [])
-        target = self._targets[key[0]]
-        if not rows or target is None:
+    def _pause(self) -> None:
+        """Tell how far it is, and book what has landed, now and then."""
+        if self._progress and not self.report.lines % PAGE_ROWS:
+            self._progress(PAGE_ROWS)
+        if not self.report.lines % WINDOW:
+            self._land_all()
+            self._book()
+
+    def _land_all(self) -> None:
+        """Land every page that was begun, in one commit."""
+        if not self._waiting:
             return
         with self._store.writing():
+            for key in sorted(self._waiting):
+                self._land(key, self._waiting[key])
+        self._waiting = {}
+
+    def _land(self, key: tuple[str, str], rows: list[RawRow]) -> None:
+        target = self._targets[key[0]]
+        if target is None:
+            return
+        stream = target.translator.streams[key[1]]
+        for start in range(0, len(rows), PAGE_ROWS):
             landed: Landed = land(
                 self._store,
                 connection=target.connection,
-                stream=key[1],
-                rank=target.translator.rank(key[1]),
-                rows=rows,
+                stream=stream.name,
+                rank=target.translator.rank(stream.name),
+                rows=rows[start : start + PAGE_ROWS],
                 received_at=self._now(),
                 origin=self._origin,
-                kind=target.translator.streams[key[1]].kind or None,
+                kind=stream.kind or None,
             )
-        self.report.new += landed.new
-        self.report.known += landed.known
+            self.report.new += landed.new
+            self.report.known += landed.known
 
     def _problem(self, text: str) -> None:
         if len(self.report.problems) < _MOST_TOLD:

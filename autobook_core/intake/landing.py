@@ -11,10 +11,19 @@ from typing import Any
 import msgspec
 
 from autobook_core.connector import Envelope
-from autobook_core.store.rows import RawRow, week_of
+from autobook_core.domain.records import KINDS
+from autobook_core.store.rows import RawRow, Ref, week_of
 from autobook_core.store.store import Store
 
 _json = msgspec.json.Encoder(order="sorted")
+
+#: An id longer than this, in characters, is no id.
+LONGEST_ID = 255
+#: Ranks: kinds before this are referred to by others, kinds from ``OTHERS`` on refer to any.
+FIRST_DATED = list(KINDS).index("invoice")
+OTHERS = 50
+#: Later than anything.
+LAST = 2**62
 
 #: Digits of a numeric version, so that text order is number order.
 _VERSION_DIGITS = 20
@@ -38,9 +47,12 @@ def raw_row(
 ) -> RawRow:
     """Return the stored form of an envelope, with the digest of its bytes."""
     data = envelope.data if isinstance(envelope.data, bytes) else _json.encode(envelope.data)
-    version = envelope.version
+    version, name = envelope.version, envelope.id
+    if len(name) > LONGEST_ID or "\0" in name:
+        refused = refused or "malformed_id"
+        name = f"{name[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:32]}".replace("\0", "\ufffd")
     return RawRow(
-        envelope.id,
+        name,
         str(version).rjust(_VERSION_DIGITS, "0") if isinstance(version, int) else version,
         envelope.created,
         envelope.deleted,
@@ -53,7 +65,11 @@ def raw_row(
 
 
 def new_rows(store: Store, connection: int, stream: str, rows: Sequence[RawRow]) -> list[RawRow]:
-    """Return the rows whose content is not known yet, without doubles among them."""
+    """Return the rows whose content is not known yet, without doubles among them.
+
+    Content we have, told again as of a later time, moves the version of its row, so that an older
+    snapshot that comes after it is known to be older.
+    """
     by_week: dict[int, list[RawRow]] = {}
     for row in rows:
         by_week.setdefault(week_of(row.created), []).append(row)
@@ -63,15 +79,19 @@ def new_rows(store: Store, connection: int, stream: str, rows: Sequence[RawRow])
         for record, digest in found.items():
             known[week, record] = digest
     fresh: list[RawRow] = []
+    newer: list[tuple[str, Ref]] = []
     seen: set[tuple[str, bytes]] = set()
     for row in rows:
         before = known.get((week_of(row.created), row.id))
         if before is not None and (before[0] == row.digest or _older(row.version, before[1])):
+            if row.version and row.version > before[1]:
+                newer.append((row.version, Ref(connection, stream, week_of(row.created), row.id)))
             continue
         if row.id and (row.id, row.digest) in seen:
             continue
         seen.add((row.id, row.digest))
         fresh.append(row)
+    store.records.advance(newer)
     return fresh
 
 
@@ -120,11 +140,21 @@ def land(
             connection=connection,
             stream=stream,
             rank=rank,
+            span=_span(rank, fresh),
             origin=origin,
             received_at=received_at,
             rows=fresh,
         )
     return Landed(len(rows), len(fresh), len(rows) - len(fresh), conflicts)
+
+
+def _span(rank: int, rows: Sequence[RawRow]) -> tuple[int, int]:
+    """Return the time a page covers; what others refer to comes before all time, banks after it."""
+    if rank < FIRST_DATED:
+        return 0, 0
+    if rank >= OTHERS:
+        return LAST, LAST
+    return min(row.created for row in rows), max(row.created for row in rows)
 
 
 def rows_of(envelopes: Iterable[Envelope]) -> list[RawRow]:

@@ -12,11 +12,15 @@ import msgspec
 
 from autobook_core.connector import Malformed, Source, Stream
 from autobook_core.domain.records import KINDS, Record
+from autobook_core.intake.landing import LONGEST_ID, OTHERS
 from autobook_core.store.rows import RawRow
 
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
-_OTHERS = 50
 
+_REFUSED = {
+    "duplicate_conflict": "the same event was told before with other content",
+    "malformed_id": f"its id is longer than {LONGEST_ID} characters or holds a NUL",
+}
 _MISSING = re.compile(r"missing required field|Expected `[^`]+`, got `null`")
 _AMOUNT = re.compile(
     r"Expected `int[^`]*`, got `(?:str|float|bool)` - at `\$.*?\w*(?:amount|total|fee|net|tax|balance)\w*`$"
@@ -42,20 +46,23 @@ class Translator:
         """Return when a stream is read: kinds the core knows come parents first, then the others."""
         if stream in _RANKS:
             return _RANKS[stream]
-        return _OTHERS + next((n for n, known in enumerate(self.source.streams) if known.name == stream), 0)
+        return OTHERS + next((n for n, known in enumerate(self.source.streams) if known.name == stream), 0)
 
     def records(self, stream: str, row: RawRow) -> list[Record] | Refusal:
         """Return the records of one raw row, or why there are none."""
         if row.refused:
-            return Refusal(row.refused, "the same event was told before with other content")
+            return Refusal(row.refused, _REFUSED.get(row.refused, "it was refused when it came"))
         known = self.streams.get(stream)
         if known is None:
             return Refusal("unknown_record_type", f"the connector knows no records of type {stream!r}")
         decoder = self._decoders.get(stream)
         if decoder is None:
             decoder = self._decoders[stream] = msgspec.json.Decoder(known.shape)
+        data = row.data
+        if b"\\u0000" in data:  # no store keeps it, and it hides text from people
+            data = data.replace(b"\\u0000", b"\\ufffd")
         try:
-            return _checked(self.source.translate(known, decoder.decode(row.data)))
+            return _checked(self.source.translate(known, decoder.decode(data)))
         except Malformed as error:
             return Refusal(error.code, error.why)
         except msgspec.ValidationError as error:
@@ -74,6 +81,10 @@ def _checked(records: Iterable[Any]) -> list[Record] | Refusal:
     for record in found:
         if not isinstance(record, Record):
             return Refusal("connector_bug", f"translate gave a {type(record).__name__}, not a record")
+        if not 0 < len(record.id) <= LONGEST_ID:
+            return Refusal(
+                "malformed_id", f"its id has {len(record.id)} characters; 1 to {LONGEST_ID} are allowed"
+            )
     if not found:
         return Refusal("malformed_record", "the connector made no record of it")
     return found

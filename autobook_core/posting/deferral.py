@@ -107,12 +107,14 @@ def slices(
 
     Months without an amount are left out.
     """
-    at = month_end(first)
     stop = min(last_month_end(stretch), through)
-    before = recognised(stretch, credited, at.replace(day=1) - _DAY)
+    number = month_number(first)
+    before = recognised(stretch, credited, month_end_of(number - 1))
+    at = month_end_of(number)
     while at <= stop:
         now = recognised(stretch, credited, at)
         if now != before:
             yield at, now - before
         before = now
-        at = month_end(at + _DAY)
+        number += 1
+        at = month_end_of(number)

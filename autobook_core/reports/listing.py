@@ -1,13 +1,14 @@
 """Lists of what is stored, as JSON-able rows: the keys are a promise, they are only ever added."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
-from autobook_core.bookkeeping.packing import unpack
 from autobook_core.domain.chart import Chart
-from autobook_core.ledger.reading import entries_with_lines
+from autobook_core.errors import ConfigurationError
+from autobook_core.ledger.reading import by_entry, entries_with_lines
+from autobook_core.store.packing import packed_of
 from autobook_core.store.rows import EntryRow, LineRow
 from autobook_core.store.store import Store
 
@@ -20,18 +21,62 @@ def entry_id(entry: EntryRow) -> str:
     return f"{entry.series}-{entry.fiscal_year}-{entry.number}"
 
 
-def entries(store: Store, chart: Chart, *, at: str | None = None) -> Iterator[dict[str, Any]]:
-    """Give every posted entry with its lines, up to and including a day (ISO)."""
+def entries(
+    store: Store,
+    chart: Chart,
+    *,
+    at: str | None = None,
+    days: tuple[str, str] | None = None,
+    account: str | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Give posted entries with their lines.
+
+    Args:
+        store: where they are.
+        chart: names the accounts.
+        at: up to and including this day (ISO); in order of posting.
+        days: from the first to the last of these days (ISO); in order of date.
+        account: only entries with a line on the account of this number.
+    """
     reversals = store.journal.reversals()
     names: dict[int, str] = {}
     if reversals:
         wanted = set(reversals) | set(reversals.values())
         names = {number: entry_id(row) for number, row in store.journal.by_id(sorted(wanted)).items()}
     sources = store.schedules.sources()
-    for entry, lines in entries_with_lines(store):
+    for entry, lines in entries_with_lines(store) if days is None else _of_days(store, *days):
         if at is not None and entry.day > at:
             continue
+        if account is not None and all(line.account != account for line in lines):
+            continue
         yield _entry(entry, lines, chart, sources.get(entry.id), reversals.get(entry.id), names)
+
+
+#: Entries of some days whose lines are read at once.
+_TOGETHER = 500
+
+
+def _of_days(store: Store, first: str, last: str) -> Iterator[tuple[EntryRow, list[LineRow]]]:
+    rows = store.journal.by_day(first, last, store.journal.count())
+    for at in range(0, len(rows), _TOGETHER):
+        part = rows[at : at + _TOGETHER]
+        lines: dict[int, list[LineRow]] = {}
+        for begin, end in _runs(sorted(row.id for row in part)):
+            lines |= by_entry(store, begin, end)
+        for row in part:
+            yield row, lines.get(row.id, [])
+
+
+def _runs(ids: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Give the first and last of each run of neighbours."""
+    run: list[int] = []
+    for number in ids:
+        if run and number != run[-1] + 1:
+            yield run[0], run[-1]
+            run = []
+        run.append(number)
+    if run:
+        yield run[0], run[-1]
 
 
 def _entry(
@@ -106,7 +151,7 @@ def matches(store: Store) -> Iterator[dict[str, Any]]:
         for row in store.records.of_kind(connection.id, "charge"):
             if row.state != "posted":
                 continue
-            charge = unpack("charge", row.facts).record
+            charge = packed_of(row).record
             if charge.invoice:
                 yield {
                     "left": charge.id, "right": charge.invoice, "amount": charge.amount, "rung": "exact_id",
@@ -158,14 +203,18 @@ def deliveries(store: Store) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def dump_parts(store: Store, chart: Chart, *, at: Any = None) -> Iterator[tuple[str, Any]]:
+    """Give the whole book part by part: a name, and rows that come while they are read."""
+    yield "entries", entries(store, chart, at=None if at is None else at.isoformat())
+    yield "balances", balances(store, chart, at)
+    yield "matches", matches(store)
+    yield "exceptions", exceptions(store)
+    yield "records", records(store)
+    yield "open_items", open_items(store)
+    yield "deliveries", deliveries(store)
+
+
 def dump(store: Store, chart: Chart, *, at: Any = None) -> dict[str, Any]:
     """Return the whole book as one JSON-able document."""
-    return {
-        "entries": list(entries(store, chart, at=None if at is None else at.isoformat())),
-        "balances": balances(store, chart, at),
-        "matches": list(matches(store)),
-        "exceptions": list(exceptions(store)),
-        "records": list(records(store)),
-        "open_items": list(open_items(store)),
-        "deliveries": list(deliveries(store)),
-    }
+    parts = dump_parts(store, chart, at=at)
+    return {name: part if isinstance(part, dict) else list(part) for name, part in parts}

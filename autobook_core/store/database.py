@@ -20,6 +20,8 @@ SQL = Path(__file__).parent / "sql"
 
 Values = Sequence[Any]
 
+NOTHING_WRITTEN = "nothing was written: an earlier write of this transaction was refused"
+
 
 @cache
 def _load(folder: str, driver: str) -> Queries:
@@ -45,6 +47,7 @@ class Database(ABC):
         self._shared = _load("shared", self.driver)
         self._sql: dict[str, str] = {}
         self._functions: dict[str, Any] = {}
+        self._refused = False
 
     def sql(self, name: str) -> str:
         """Return the text of a named query, with the driver's own placeholders."""
@@ -76,10 +79,14 @@ class Database(ABC):
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn the driver's errors into ours, with the cause kept."""
+        """Turn the driver's errors into ours, with the cause kept; after one nothing is committed."""
         try:
             yield
+        except StoreError:
+            self._refused = True
+            raise
         except self.errors as error:
+            self._refused = True
             raise self.refusal(error) from error
 
     @abstractmethod

@@ -89,6 +89,10 @@ class Records:
         """Write rows that may stand there already."""
         self._db.bulk("replace_record", [row.values() for row in rows])
 
+    def advance(self, rows: Iterable[tuple[str, Ref]]) -> None:
+        """Let rows whose content was told again carry the later version."""
+        self._db.bulk("advance_record", [(version, *ref) for version, ref in rows])
+
     def count(self, changes: dict[tuple[int, str, str], int]) -> None:
         """Move the counts of records by (connection, kind, state)."""
         self._db.bulk("add_record_count", [(*key, by) for key, by in sorted(changes.items()) if by])

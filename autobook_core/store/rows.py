@@ -42,6 +42,8 @@ class Row(Struct):
     entry: int | None
     open_minor: int | None
     facts: bytes
+    #: The unpacked form, where somebody needed it; not stored.
+    packed: Any = None
 
     @property
     def ref(self) -> Ref:
@@ -79,6 +81,16 @@ class PageRow(Struct, gc=False):
     origin: str
     received_at: int
     rows: list[RawRow]
+
+
+class WaitingPage(NamedTuple):
+    """What must be known of a page to choose when it is translated."""
+
+    id: int
+    rows: int
+    rank: int
+    born: int
+    last: int
 
 
 class ScheduleRow(Struct, kw_only=True):

@@ -43,6 +43,10 @@ class Schedules:
         """Keep credits: (schedule, day, record id, amount taken from what was deferred)."""
         self._db.bulk("insert_schedule_credit", list(rows))
 
+    def credited(self) -> set[int]:
+        """Return the schedules that ever had a credit."""
+        return {row[0] for row in self._db.rows("schedules_credited")}
+
     def credits(self, schedule: int) -> list[tuple[str, str, int]]:
         """Return the credits of a schedule: (day, record id, amount)."""
         return [(row[0], row[1], row[2]) for row in self._db.rows("schedule_credits", schedule=schedule)]

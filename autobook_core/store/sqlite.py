@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autobook_core.errors import StoreError
-from autobook_core.store.database import Database, Values
+from autobook_core.store.database import NOTHING_WRITTEN, Database, Values
 
 #: Milliseconds to wait for another process that writes.
 BUSY_MS = 10_000
@@ -39,7 +39,6 @@ class SqliteDatabase(Database):
         """
         super().__init__()
         self.path = str(path)
-        self._refused = False
         try:
             self._connection = self._open(read_only=read_only)
         except sqlite3.Error as error:
@@ -86,8 +85,7 @@ class SqliteDatabase(Database):
         return None if row is None else str(row[0])
 
     def refusal(self, error: Exception) -> StoreError:
-        """Return what an error of the driver means; the transaction can then only be taken back."""
-        self._refused = True
+        """Return what an error of the driver means."""
         if isinstance(error, sqlite3.IntegrityError | OverflowError | UnicodeEncodeError):
             return StoreError(f"the store refused: {error}")
         return StoreError(f"{self.path}: {error}")
@@ -107,7 +105,7 @@ class SqliteDatabase(Database):
         """Write the commit record and wait for the disk."""
         if self._refused:
             self.rollback()
-            raise StoreError("nothing was written: an earlier write of this transaction was refused")
+            raise StoreError(NOTHING_WRITTEN)
         try:
             with self.translated():
                 self._connection.execute("COMMIT")
@@ -132,6 +130,11 @@ class SqliteDatabase(Database):
             if not self._connection.in_transaction:
                 raise StoreError(f"{name} stands outside of writing()")
             self._connection.executemany(self.sql(name), rows)
+
+    def rows(self, name: str, /, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """Run a named query through the driver itself: it is asked thousands of times."""
+        with self.translated():
+            return self._connection.execute(self.sql(name), values)
 
     def stream(self, name: str, /, **values: Any) -> Iterator[tuple[Any, ...]]:
         """Give the rows of a query as they are read."""

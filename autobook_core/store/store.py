@@ -38,6 +38,7 @@ class Store:
         except BaseException:
             self.connections.forget()
             self.journal.forget()
+            self.pages.forget()
             raise
 
     def meta(self, key: str) -> str | None:

@@ -30,6 +30,9 @@ def rows_of(stream: str, name: str, open_file: Opener, profile: Profile | None) 
     except FileRefused as refusal:
         if stream != STATEMENT:
             yield refused_file(name, open_file, refusal)
+    except FileNotFoundError:
+        # Moved away between the look at the folder and the reading: whoever moved it has it.
+        return
     except OSError as error:
         if stream != STATEMENT:
             closed = FileRefused("unreadable_file", f"the file cannot be opened: {error.strerror}")

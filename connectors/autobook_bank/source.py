@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from autobook_bank.csv_translate import csv_created, csv_id, csv_transaction
 from autobook_bank.folder import Found, OpenReaders, Progress, scan
 from autobook_bank.grammar import account_number, shown_account
 from autobook_bank.identity import entry_created, entry_id
-from autobook_bank.reading import CSV_ROW, ENTRY, STATEMENT, rows_of
+from autobook_bank.reading import CSV_ROW, ENTRY, STATEMENT, looks_like_xml, rows_of
 from autobook_bank.refusal import file_id, file_record, mended_file
 from autobook_core.connector import (
     BadConfig,
@@ -46,10 +47,10 @@ class Config:
         "Folder with the bank's files, seen from the book's folder; watched for new ones",
         default=DEFAULT_FOLDER,
     )
-    accounts: str | list[str] = option(  # noqa: RUF009 - the default is a str, which never changes
+    accounts: tuple[str, ...] = option(
         "IBANs that belong to the book, separated by commas; entries of other accounts are set aside. "
         "None given: every account is ours",
-        default="",
+        default=(),
     )
     profile: str = option(
         "TOML file that describes the bank's CSV: header, columns, dates, decimal mark", default=""
@@ -131,20 +132,19 @@ class BankFiles(Source):
         return Envelope(identity, data=raw, created=created)
 
     def read_file(self, name: str, content: bytes) -> Iterable[tuple[str, Envelope]]:
-        """Read an original file handed over by a person.
+        """Read an original file handed over by a person; a profile is found from the current folder.
 
         Raises:
-            BadConfig: the profile cannot be read.
+            BadConfig: the file is CSV and the profile cannot be read.
         """
-        profile = self._profile(Path())
+        opened = partial(io.BytesIO, content)
+        profile = None if looks_like_xml(name, opened) else self._profile(Path())
         for stream in self.streams:
-            for envelope in rows_of(stream.name, name, lambda: io.BytesIO(content), profile):
+            for envelope in rows_of(stream.name, name, opened, profile):
                 yield stream.name, envelope
 
     def _accounts(self) -> frozenset[str]:
-        given = self.config.accounts
-        numbers = given.split(",") if isinstance(given, str) else given
-        return frozenset(account_number(number) for number in numbers if number.strip())
+        return frozenset(account_number(number) for number in self.config.accounts if number.strip())
 
     def _profile(self, home: Path) -> Profile | None:
         return load_profile(home / self.config.profile) if self.config.profile else None

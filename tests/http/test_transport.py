@@ -302,13 +302,6 @@ def test_a_request_in_chunks_is_not_sent() -> None:
         assert server.requests == []
 
 
-def test_a_header_that_would_start_another_is_not_sent() -> None:
-    with serving(always(answer(b"{}"))) as server, client_of(server) as client:
-        with pytest.raises(httpx.LocalProtocolError):
-            client.get("/", headers={"X-One": "1\r\nX-Two: 2"})
-        assert server.requests == []
-
-
 def test_a_read_gets_through_resets_cuts_and_errors(opened: Opener, clock: ManualClock) -> None:
     faults = in_turn(
         reset,

@@ -13,7 +13,8 @@ def listed_with(shelf: Any, module_code: str, *, roles: str = "{'source'}", need
     (shelf.folder / "shelf_impl.py").write_text(module_code)
     spec = f"ConnectorSpec('acme', 'Acme', 'shelf_impl:Acme', roles={roles})"
     shelf.install("acme", f"@hookimpl\ndef autobook_connectors(): return [{spec}]", needs=needs)
-    return shelf.load()
+    loaded: Plugins = shelf.load()
+    return loaded
 
 
 SOURCE = "from autobook_core.connector import Source, Sink\nclass Acme(Source): pass\n"

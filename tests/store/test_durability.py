@@ -98,6 +98,16 @@ def test_a_value_no_column_holds_is_refused_as_our_own_error(store: Store, value
     assert list(store.records.all()) == []
 
 
+def test_an_error_does_not_quote_the_row(store: Store) -> None:
+    row = Row(1, "invoice", 1, "DK5000400440116243", "posted", b"", "", b"", 1, 1, None, None, b"")
+    with store.writing():
+        store.records.insert([row])
+    with pytest.raises(StoreError) as caught, store.writing():
+        store.records.insert([row])
+    assert "the store refused" in str(caught.value)
+    assert "DK5000400440116243" not in str(caught.value)
+
+
 def test_a_text_in_a_number_column_is_refused(store: Store) -> None:
     row = Row(1, "invoice", 1, "in_1", "posted", b"", "", b"", 1, 1, "twelve", None, b"")  # type: ignore[arg-type]
     with pytest.raises(StoreError), store.writing():

@@ -137,7 +137,9 @@ def kept(poster: Any) -> Store:
         store.schedules.add([poster.schedule(1)])
         store.schedules.release([(1, 1, "2025-01", 100)])
         row = RawRow("in_1", "v", 0, False, b"d", b"{}")
-        store.pages.land(connection=connection, stream="s", rank=0, origin="", received_at=1, rows=[row])
+        store.pages.land(
+            connection=connection, stream="s", rank=0, span=(0, 0), origin="", received_at=1, rows=[row]
+        )
     return store
 
 
@@ -200,8 +202,14 @@ def test_a_temporary_table_cannot_stand_in_for_the_lines(poster: Any) -> None:
     if poster.store.database.engine == "sqlite":
         pytest.skip("SQLite's triggers name tables of their own file")
     lines, entry = poster.built(100, -99)
-    poster.store.database.raw.execute("CREATE TEMPORARY TABLE line (entry BIGINT, amount BIGINT)")
+    database = poster.store.database
+    database.raw.execute("CREATE TEMPORARY TABLE line (entry BIGINT, amount BIGINT)")
+    database.raw.execute("INSERT INTO pg_temp.line VALUES (1, 5), (1, -5)")
     refused(poster, lines, [entry], "unbalanced_entry:")
+    database.raw.execute("SET search_path TO pg_temp, public")
+    statement = f"INSERT INTO {database.schema}.entry VALUES ({', '.join(['%s'] * len(entry))})"
+    with pytest.raises(Exception, match="unbalanced_entry:"):
+        database.raw.execute(statement, entry)
 
 
 def test_writing_needs_a_transaction(store: Store, open_book: Callable[..., Store]) -> None:

@@ -11,29 +11,51 @@ ROWS = [
 ]
 
 
-def land(store: Store, stream: str = "charges", rank: int = 1, rows: list[RawRow] | None = None) -> int:
+def land(
+    store: Store, rank: int = 1, span: tuple[int, int] = (0, 0), rows: list[RawRow] | None = None
+) -> int:
     with store.writing():
         connection = store.connections.get("stripe", "stripe").id
         return store.pages.land(
-            connection=connection, stream=stream, rank=rank, origin="api", received_at=55, rows=rows or ROWS
+            connection=connection,
+            stream="charges",
+            rank=rank,
+            span=span,
+            origin="api",
+            received_at=55,
+            rows=rows or ROWS,
         )
 
 
 def test_a_page_keeps_the_exact_bytes_of_its_rows(store: Store) -> None:
-    page = store.pages.get(land(store))
+    number = land(store)
+    assert store.pages.get(number).rows == ROWS
+    store.pages.forget()
+    page = store.pages.get(number)
     assert page.rows == ROWS
     assert (page.id, page.stream, page.origin, page.received_at) == (1, "charges", "api", 55)
     assert store.pages.raw(1, 1) == ROWS[1]
 
 
-def test_parents_come_before_children_and_then_the_oldest(store: Store) -> None:
-    for rank in (2, 1, 2, 0):
-        land(store, rank=rank)
-    assert [page.id for page in store.pages.waiting(9)] == [4, 2, 1, 3]
-    assert [page.id for page in store.pages.waiting(2)] == [4, 2]
+def test_older_rows_come_first_and_at_the_same_time_parents(store: Store) -> None:
+    for rank, span in ((2, (10, 20)), (1, (10, 15)), (2, (5, 9)), (0, (0, 0))):
+        land(store, rank=rank, span=span)
+    assert [page.id for page in store.pages.waiting(9)] == [4, 3, 2, 1]
+    assert store.pages.waiting(2)[1] == (3, 2, 2, 5, 9)
     with store.writing():
         store.pages.done(4)
-    assert [page.id for page in store.pages.waiting(9)] == [2, 1, 3]
+    assert [page.id for page in store.pages.waiting(9)] == [3, 2, 1]
+
+
+def test_a_page_of_a_commit_that_was_taken_back_is_not_remembered(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="taken back"), store.writing():
+        connection = store.connections.get("stripe", "stripe").id
+        store.pages.land(
+            connection=connection, stream="s", rank=1, span=(0, 0), origin="", received_at=1, rows=ROWS[:1]
+        )
+        raise RuntimeError("taken back")
+    number = land(store, rows=ROWS[1:])
+    assert store.pages.get(number).rows == ROWS[1:]
 
 
 def test_totals_count_pages_rows_and_bytes(store: Store) -> None:

@@ -11,7 +11,7 @@ from autobook_bank.source import BankFiles, Config
 from autobook_core.connector import Malformed
 from autobook_core.domain.records import BankTransaction
 
-SOURCE = BankFiles(Config(accounts="DK50 0040 0440 1162 43, DE89370400440532013000"))
+SOURCE = BankFiles(Config(accounts=("DK50 0040 0440 1162 43", "DE89370400440532013000")))
 STREAMS = {stream.name: stream for stream in SOURCE.streams}
 MISSING = object()
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from autobook_bank import source as source_module
+from autobook_bank.folder import scan
 from autobook_bank.source import PAGE_ROWS, BankFiles, Config
 from autobook_core.connector import BadConfig, Context, Malformed, Page
 
@@ -151,6 +152,17 @@ def test_a_file_that_may_not_be_opened_is_refused_and_the_others_are_read(
     assert ids(drain(ctx)) == ["file:a.xml", "B"]
 
 
+def test_a_file_moved_away_while_the_folder_is_read_stops_nothing(
+    ctx: Context, folder: Path, statement: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.xml").write_bytes(statement([{"amount": "1.00", "ref": "A"}]))
+    (folder / "b.xml").write_bytes(statement([{"amount": "1.00", "ref": "B"}]))
+    listed = scan(folder)
+    (folder / "a.xml").unlink()
+    monkeypatch.setattr(source_module, "scan", lambda _: listed)
+    assert ids(drain(ctx)) == ["B"]
+
+
 def test_links_hidden_files_downloads_and_profiles_are_left_alone(ctx: Context, folder: Path) -> None:
     for name in (".hidden.xml", "bank.toml", "a.xml.part"):
         (folder / name).write_bytes(b"x")
@@ -181,7 +193,7 @@ def test_the_default_folder_may_be_missing_where_files_are_only_imported(ctx: Co
 
 
 def test_check_names_the_account_without_showing_it(ctx: Context) -> None:
-    health = BankFiles(Config(accounts="DK5000400440116243")).check(ctx)
+    health = BankFiles(Config(accounts=("DK5000400440116243",))).check(ctx)
     assert health.ok
     assert health.message == ""
     assert health.label == "DK…6243"
@@ -189,7 +201,7 @@ def test_check_names_the_account_without_showing_it(ctx: Context) -> None:
 
 
 def test_check_tells_wrong_check_digits(ctx: Context) -> None:
-    health = BankFiles(Config(accounts=["DK5100400440116243"])).check(ctx)
+    health = BankFiles(Config(accounts=("DK5100400440116243",))).check(ctx)
     assert "DK…6243" in health.message
 
 
@@ -201,6 +213,13 @@ def test_importing_a_file_brings_the_same_rows_as_the_folder(
     for name in STREAMS:
         imported = [envelope for stream, envelope in SOURCE.read_file("a.xml", content) if stream == name]
         assert imported == [item for page in drain(ctx, name=name) for item in page.items]
+
+
+def test_a_profile_is_asked_for_only_when_csv_is_imported(statement: Write) -> None:
+    source = BankFiles(Config(profile="nowhere.toml"))
+    assert [name for name, _ in source.read_file("a.xml", statement(many(1)))][-1] == "camt.053.entry"
+    with pytest.raises(BadConfig):
+        list(source.read_file("a.csv", b"Date;Text\n"))
 
 
 def test_the_connector_is_announced() -> None:

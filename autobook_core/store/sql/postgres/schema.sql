@@ -30,6 +30,8 @@ CREATE TABLE page (
     connection  BIGINT NOT NULL REFERENCES connection (id),
     stream      TEXT COLLATE "C" NOT NULL,
     rank        BIGINT NOT NULL,
+    born        BIGINT NOT NULL,
+    last        BIGINT NOT NULL,
     origin      TEXT COLLATE "C" NOT NULL,
     received_at BIGINT NOT NULL,
     row_count   BIGINT NOT NULL,
@@ -37,7 +39,7 @@ CREATE TABLE page (
     body        BYTEA NOT NULL,
     processed   BIGINT NOT NULL DEFAULT 0 CHECK (processed IN (0, 1))
 );
-CREATE INDEX page_waiting ON page (rank, id) WHERE processed = 0;
+CREATE INDEX page_waiting ON page (born, rank, id) WHERE processed = 0;
 
 -- One row per record; the key leads with time (whole weeks), so that inserts stay local.
 CREATE TABLE record (

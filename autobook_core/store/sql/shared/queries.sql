@@ -32,12 +32,11 @@ ON CONFLICT (connection, stream) DO UPDATE SET
 SELECT coalesce(max(id), 0) FROM page;
 
 -- name: page_add!
-INSERT INTO page (id, connection, stream, rank, origin, received_at, row_count, raw_bytes, body)
-VALUES (:id, :connection, :stream, :rank, :origin, :received_at, :row_count, :raw_bytes, :body);
+INSERT INTO page (id, connection, stream, rank, born, last, origin, received_at, row_count, raw_bytes, body)
+VALUES (:id, :connection, :stream, :rank, :born, :last, :origin, :received_at, :row_count, :raw_bytes, :body);
 
 -- name: pages_waiting
-SELECT id, connection, stream, origin, received_at, body FROM page
- WHERE processed = 0 ORDER BY rank, id LIMIT :most;
+SELECT id, row_count, rank, born, last FROM page WHERE processed = 0 ORDER BY born, rank, id LIMIT :most;
 
 -- name: page_get
 SELECT id, connection, stream, origin, received_at, body FROM page WHERE id = :id;
@@ -169,6 +168,9 @@ SELECT id, connection, week, invoice, line, line_no, account_from, account_to, t
 SELECT id, connection, week, invoice, line, line_no, account_from, account_to, total, start_day, end_day, method,
        next_due, rule
   FROM schedule WHERE connection = :connection AND week = :week AND invoice = :invoice ORDER BY line_no, id;
+
+-- name: schedules_credited
+SELECT DISTINCT schedule FROM schedule_credit;
 
 -- name: schedule_credits
 SELECT day, record, amount FROM schedule_credit WHERE schedule = :schedule ORDER BY day, record;

@@ -14,6 +14,9 @@ ON CONFLICT (connection, kind, week, id) DO UPDATE SET
     raw_digest = excluded.raw_digest, page = excluded.page, position = excluded.position,
     entry = excluded.entry, open_minor = excluded.open_minor, facts = excluded.facts;
 
+-- name: advance_record*!
+UPDATE record SET sequence = ? WHERE connection = ? AND kind = ? AND week = ? AND id = ?;
+
 -- name: insert_line*!
 INSERT INTO line (entry, n, account, amount, tax_code, original_currency, original_minor, customer, invoice)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?);

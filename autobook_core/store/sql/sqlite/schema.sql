@@ -29,6 +29,8 @@ CREATE TABLE page (
     connection  INTEGER NOT NULL REFERENCES connection (id),
     stream      TEXT NOT NULL,
     rank        INTEGER NOT NULL,
+    born        INTEGER NOT NULL,
+    last        INTEGER NOT NULL,
     origin      TEXT NOT NULL,
     received_at INTEGER NOT NULL,
     row_count   INTEGER NOT NULL,
@@ -36,7 +38,7 @@ CREATE TABLE page (
     body        BLOB NOT NULL,
     processed   INTEGER NOT NULL DEFAULT 0 CHECK (processed IN (0, 1))
 ) STRICT;
-CREATE INDEX page_waiting ON page (rank, id) WHERE processed = 0;
+CREATE INDEX page_waiting ON page (born, rank, id) WHERE processed = 0;
 
 -- One row per record; the key leads with time (whole weeks), so that inserts stay local.
 CREATE TABLE record (

@@ -10,9 +10,13 @@ from typing import Any
 import msgspec
 
 from autobook_core.domain.records import KINDS, Invoice, Record
+from autobook_core.store.rows import Row
 
 _encoder = msgspec.msgpack.Encoder()
 _encode = _encoder.encode
+
+#: Rows that hold a record of another kind than their own.
+LINK_OF = {"payment_link": "invoice_payment"}
 
 #: The week of a parent that is not known yet.
 UNKNOWN_WEEK = -1
@@ -50,18 +54,26 @@ def version_of(record: Record) -> bytes:
     return hashlib.sha256(_encode(record)).digest()[:16]
 
 
-def pack(
-    record: Record, *, parent_week: int = UNKNOWN_WEEK, returned: int = 0, essence: bytes = b""
-) -> bytes:
-    """Return the packed form of a record."""
-    if isinstance(record, Invoice):
+def pack(packed: Packed) -> bytes:
+    """Return the bytes that are stored."""
+    record = packed.record
+    if type(record) is Invoice and record.lines:
         record = msgspec.structs.replace(record, lines=())
-    return _encode((record, parent_week, returned, essence))
+        return _encode((record, packed.parent_week, packed.returned, packed.essence))
+    return _encode(packed)
 
 
 def unpack(kind: str, facts: bytes) -> Packed:
-    """Return a record from its packed form."""
+    """Return a record from its stored bytes."""
     return _decoders[kind].decode(facts)  # type: ignore[no-any-return]
+
+
+def packed_of(row: Row) -> Packed:
+    """Return what a row holds, unpacked once."""
+    packed: Packed | None = row.packed
+    if packed is None:
+        packed = row.packed = unpack(LINK_OF.get(row.kind, row.kind), row.facts)
+    return packed
 
 
 def essence_of(record: Record) -> bytes:

@@ -1,4 +1,4 @@
-"""Rows as a block of PostgreSQL's COPY text format, built column by column.
+"""Many rows as text for PostgreSQL: a block for COPY, or an array literal per column.
 
 A column is looked at once as a whole, so that what needs no care costs next to nothing.
 """
@@ -9,27 +9,33 @@ from typing import Any
 from autobook_core.errors import StoreError
 from autobook_core.store.database import Values
 
-NULL = "\\N"
-
 #: PostgreSQL takes no NUL in a text: it becomes the sign for what cannot be shown.
 REPLACEMENT = "\ufffd"
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": REPLACEMENT})
-_SPECIAL = tuple(map(chr, _ESCAPES))
+_IN_COPY = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\0": REPLACEMENT})
+_IN_ARRAY = str.maketrans({"\\": "\\\\", '"': '\\"', "\0": REPLACEMENT})
+
+_Signs = dict[int, str]
 
 
-def block(rows: Sequence[Values]) -> bytes:
+def block(rows: Sequence[Values]) -> str:
     """Return rows of equal length as COPY text.
 
     Raises:
-        StoreError: a value is of a type that no column holds, or no text.
+        StoreError: a value is of a type that no column holds.
     """
-    columns = [_column(column) for column in zip(*rows, strict=True)]
-    text = "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise StoreError(f"the store refused: {error}") from error
+    columns = [_words(column, _IN_COPY, "\\N", "") for column in zip(*rows, strict=True)]
+    return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+
+
+def arrays(rows: Sequence[Values]) -> list[str]:
+    """Return rows of equal length as one array literal for each column.
+
+    Raises:
+        StoreError: a value is of a type that no column holds.
+    """
+    columns = (_words(column, _IN_ARRAY, "NULL", '"') for column in zip(*rows, strict=True))
+    return ["{" + ",".join(column) + "}" for column in columns]
 
 
 def rounds(rows: Sequence[Values], key: tuple[int, ...]) -> Iterator[Sequence[Values]]:
@@ -57,38 +63,28 @@ def without_nul(text: str) -> str:
     return text.replace("\0", REPLACEMENT)
 
 
-def _column(values: tuple[Any, ...]) -> Iterable[str]:
+def _words(values: tuple[Any, ...], signs: _Signs, null: str, quote: str) -> Iterable[str]:
     types = set(map(type, values))
     if types == {int}:
         return map(str, values)
-    if types == {str}:
-        return _texts(values)
     if types == {bytes}:
-        return ["\\\\x" + value.hex() for value in values]
-    if types == {type(None)}:
-        return (NULL,) * len(values)
-    if types == {str, type(None)} and not _needs_care("".join(filter(None, values))):
-        return [NULL if value is None else value for value in values]
-    return map(_field, values)
+        return [f"{quote}\\\\x{value.hex()}{quote}" for value in values]
+    if types <= {str, type(None)} and not _needs_care("".join(filter(None, values)), signs):
+        return [null if value is None else f"{quote}{value}{quote}" for value in values]
+    return [_word(value, signs, null, quote) for value in values]
 
 
-def _texts(values: tuple[str, ...]) -> Iterable[str]:
-    if not _needs_care("".join(values)):
-        return values
-    return [value.translate(_ESCAPES) for value in values]
+def _needs_care(text: str, signs: _Signs) -> bool:
+    return any(chr(sign) in text for sign in signs)
 
 
-def _needs_care(text: str) -> bool:
-    return any(sign in text for sign in _SPECIAL)
-
-
-def _field(value: object) -> str:
+def _word(value: object, signs: _Signs, null: str, quote: str) -> str:
     if value is None:
-        return NULL
+        return null
     if isinstance(value, str):
-        return value.translate(_ESCAPES)
+        return f"{quote}{value.translate(signs)}{quote}"
     if isinstance(value, int):
         return str(int(value))
     if isinstance(value, bytes | bytearray | memoryview):
-        return "\\\\x" + bytes(value).hex()
+        return f"{quote}\\\\x{bytes(value).hex()}{quote}"
     raise StoreError(f"the store refused: {type(value).__name__} is no type of a column")

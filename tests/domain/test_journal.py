@@ -1,0 +1,57 @@
+"""An entry balances, and its reversal takes it back line by line."""
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from autobook_core.domain.journal import Entry, Line, imbalance, reversal
+
+lines = st.lists(
+    st.builds(
+        Line,
+        st.sampled_from(["1010", "6190", "7680"]),
+        st.integers(-(10**12), 10**12).filter(bool),
+        st.sampled_from([None, "DK25"]),
+        st.sampled_from([None, "EUR"]),
+        st.one_of(st.none(), st.integers(-100, 100)),
+        st.sampled_from([None, "cus_1"]),
+        st.sampled_from([None, "in_1"]),
+    ),
+    min_size=1,
+    max_size=6,
+).map(tuple)
+
+
+def entry(of: tuple[Line, ...]) -> Entry:
+    return Entry(
+        id=7, series="B", fiscal_year=2025, number=3, day=date(2025, 1, 31), document_date=None,
+        journal="sales", text="Invoice 1", sources=("in_1",), rule="r", rule_version="v", reverses=None,
+        reversed_by=None, posted_at="2025-01-31T10:00:00Z", previous_hash="", hash="", lines=of,
+    )  # fmt: skip
+
+
+@given(lines)
+def test_an_entry_and_its_reversal_are_zero_on_every_account(of: tuple[Line, ...]) -> None:
+    back = reversal(entry(of), day=date(2025, 2, 1), text="Taken back", rule_version="v2")
+    assert imbalance(of) + imbalance(back.lines) == 0
+    for line, taken in zip(of, back.lines, strict=True):
+        assert line.amount + taken.amount == 0
+        assert replace(taken, amount=line.amount, original_minor=line.original_minor) == line
+        if line.original_minor is None:
+            assert taken.original_minor is None
+        else:
+            assert taken.original_minor == -line.original_minor
+
+
+def test_a_reversal_names_what_it_takes_back_and_keeps_its_series() -> None:
+    back = reversal(entry((Line("1", 5), Line("2", -5))), day=date(2025, 2, 1), text="Void", rule_version="v2")
+    assert (back.reverses, back.series, back.journal, back.sources) == (7, "B", "sales", ("in_1",))
+    assert (back.rule, back.rule_version, back.text) == ("reversal", "v2", "Void")
+    assert (back.day, back.document_date) == (date(2025, 2, 1), date(2025, 1, 31))
+
+
+def test_a_reversal_on_the_same_day_has_no_document_date_of_its_own() -> None:
+    made = entry((Line("1", 5), Line("2", -5)))
+    assert reversal(made, day=made.day, text="", rule_version="v").document_date is None
