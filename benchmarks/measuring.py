@@ -66,10 +66,10 @@ def run(
             raise ProgramFailed(f"{words[0]}: {error.strerror}") from error
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = code = os.waitstatus_to_exitcode(status)
-        if code not in accept:
-            errors.seek(0)
-            words_last = errors.read().decode(errors="replace")[-_LAST_WORDS:]
-            raise ProgramFailed(f"{' '.join(words)}: exit code {code}\n{words_last}")
+        errors.seek(0)
+        words_last = errors.read().decode(errors="replace")
+        if code not in accept or "Traceback (most recent call last)" in words_last:
+            raise ProgramFailed(f"{' '.join(words)}: exit code {code}\n{words_last[-_LAST_WORDS:]}")
         kept = "" if output else _read(told)
     return Usage(usage.ru_utime + usage.ru_stime, _mebibytes(usage.ru_maxrss), kept)
 

@@ -3,13 +3,13 @@
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import Usage, program, run
+from benchmarks.measuring import ProgramFailed, Usage, program, run
 
 #: The workload's last day and that of its tail: "today" for every import and sync, whatever the day is.
 LAST_DAY = date(2025, 12, 31)
@@ -86,18 +86,39 @@ class Session:
         shutil.rmtree(folder, ignore_errors=True)
         return folder, run(program("prepare", folder, *connections))
 
-    def autobook(self, book: Path, *words: object, as_of: date | None = None) -> Usage:
+    def autobook(
+        self, book: Path, *words: object, as_of: date | None = None, env: Mapping[str, str] | None = None
+    ) -> Usage:
         """Run one command of the product on a book and return what it took.
 
         Exit code 1, "something needs a person", is a fine end: the workload has dirty bank references.
         """
         day = [] if as_of is None else ["--as-of", as_of.isoformat()]
-        return run([*self.command, *map(str, words), *day, "--book", book], accept=(0, 1))
+        return run([*self.command, *map(str, words), *day, "--book", book], env=env, accept=(0, 1))
+
+    def told(
+        self, book: Path, *words: object, as_of: date, env: Mapping[str, str] | None = None
+    ) -> tuple[Usage, dict[str, Any]]:
+        """Run a command that acts and return what it took and what it says it did.
+
+        Raises:
+            ProgramFailed: it said nothing, or a connection failed: a figure of that would be a lie.
+        """
+        usage = self.autobook(book, *words, "--json", as_of=as_of, env=env)
+        try:
+            said: dict[str, Any] = json.loads(usage.output)
+        except ValueError as error:
+            raise ProgramFailed(f"autobook {' '.join(map(str, words))} gave no JSON") from error
+        if failed := [one for one in said.get("connections", ()) if one["outcome"] != "ok"]:
+            raise ProgramFailed(f"autobook {' '.join(map(str, words))}: {failed}")
+        return usage, said
 
     def imported(self, size: int, name: str = "import") -> tuple[Path, Usage]:
         """Import a workload into a fresh book; only the import itself is in what it took."""
         book, _ = self.new_book(f"{name}-{size}")
-        usage = self.autobook(book, "import", self.envelopes(size), as_of=LAST_DAY)
+        usage, said = self.told(book, "import", self.envelopes(size), as_of=LAST_DAY)
+        if said["problems"] or said["new"] != said["lines"] or said["posted"] < size:
+            raise ProgramFailed(f"the import of {size} charges did not do its work: {said}")
         return book, usage
 
     def finished(self, size: int) -> Path:

@@ -74,12 +74,6 @@ class BankLines(Handler[BankTransaction]):
         work.resolve(row, UNMATCHED, AMBIGUOUS)
         return True
 
-    def changed(self, work: Workset, item: Item[BankTransaction], before: Row, source: str) -> bool:
-        """A line restated with other words is the same money."""
-        stored = packed_of(before).record
-        fields = ("account", "amount", "direction", "booking_date", "currency", "status")
-        return all(getattr(item.record, name) == getattr(stored, name) for name in fields)
-
     def _find(self, work: Workset, line: BankTransaction) -> tuple[Draft, Match, Row] | NoMatch | None:
         payouts = self._payouts(work, line)
         answer = match_payout(line, [payout for payout, _ in payouts])

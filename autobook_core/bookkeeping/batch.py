@@ -22,7 +22,7 @@ from autobook_core.domain.records import KINDS, Record
 from autobook_core.errors import AccountingError
 from autobook_core.intake.translation import Refusal, Translator
 from autobook_core.posting.terms import Terms
-from autobook_core.store.packing import Packed, version_of
+from autobook_core.store.packing import Packed, essence_of, version_of
 from autobook_core.store.rows import RawRow, Row, week_of
 
 _KEPT = ("customer", "product", "price", "tax_rate", "subscription", "fx_rate", "bank_statement", "other")
@@ -173,21 +173,20 @@ class Bookkeeper:
         position: int,
         fresh: list[tuple[Item[Any], bool]],
     ) -> None:
-        """Take in a later version of a record; settled ones may only gain what the books ignore."""
+        """Take in a later version of a record; posted ones may only gain what the books ignore."""
         if raw.version and row.sequence and raw.version < row.sequence:
             return
+        same = row.state == "posted" and self._same_to_the_books(work, source, row, record)
         work.touch(row)
-        settled = row.state == "posted"
         row.version, row.sequence = version, raw.version or row.sequence
         if digest:
             row.raw_digest = digest
         row.page, row.position = page, position
-        if not settled:
+        if row.state != "posted":
             fresh.append((Item(record, row, raw.received_at), True))
-            return
-        handler = self.handlers[kind]
-        handler.prepare(work, source.connection, [record])
-        if not handler.changed(work, Item(record, row), row, source.type):
+        elif same:
+            self.handlers[kind].refresh(work, row, record)
+        else:
             work.problem(
                 row,
                 Problem(
@@ -196,6 +195,17 @@ class Bookkeeper:
                     detail="the source changed figures of a record that is posted; the books keep the first",
                 ),
             )
+
+    def _same_to_the_books(self, work: Workset, source: Source, row: Row, record: Record) -> bool:
+        """Compare a posted record's later version with what its row said before, as it came."""
+        page = work.store.pages.recent(row.page)
+        before = source.translator.records(page.stream, page.rows[row.position])
+        if isinstance(before, Refusal):
+            return False
+        essence = essence_of(record)
+        return any(
+            old.kind == record.kind and old.id == record.id and essence_of(old) == essence for old in before
+        )
 
     def _handle(
         self,

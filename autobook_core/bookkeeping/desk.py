@@ -11,11 +11,13 @@ from autobook_core.bookkeeping.loop import Loop, collector_off
 from autobook_core.bookkeeping.wiring import Wiring
 from autobook_core.clock import Clock
 from autobook_core.config import BookConfig, is_reference, resolve_secret
+from autobook_core.config.document import unknown
 from autobook_core.connector import RunInfo, RunReport
 from autobook_core.errors import AutobookError, ConfigurationError
 from autobook_core.intake.fetching import Connection, Fetched, fetch_all
 from autobook_core.intake.importing import Importer, Target
 from autobook_core.posting.terms import Terms
+from autobook_core.store.rows import RunRow
 from autobook_core.store.store import Store
 
 Progress = Callable[[str, int], None]
@@ -95,6 +97,7 @@ class Desk:
             "set_aside": tally.set_aside,
             "duplicates": tally.duplicates,
             "deliveries": deliveries,
+            "exceptions": self._waiting(),
             "as_of": through.isoformat(),
             "ok": all(report.outcome == "ok" for report in reports)
             and not any(item["error"] or item["rejected"] or item["conflict"] for item in deliveries),
@@ -178,6 +181,7 @@ class Desk:
             "set_aside": tally.set_aside,
             "duplicates": tally.duplicates + report.known,
             "problems": report.problems,
+            "exceptions": self._waiting(),
             "as_of": through.isoformat(),
             "ok": not report.problems,
         }
@@ -213,6 +217,13 @@ class Desk:
             row = self.store.connections.get(name, kind)
         return Target(row.id, translator)
 
+    def _waiting(self) -> dict[str, int]:
+        """Return how many open exceptions are errors, and how many are warnings."""
+        counts = {"errors": 0, "warnings": 0}
+        for severity, _, _, number in self.store.inbox.counts():
+            counts["errors" if severity == "error" else "warnings"] += number
+        return counts
+
     # Sinks.
 
     def _sinks(self, names: Sequence[str]) -> list[str]:
@@ -230,8 +241,11 @@ class Desk:
     def _chosen(self, names: Sequence[str], role: str) -> list[str]:
         for name in names:
             if name not in self.config.connections:
-                known = ", ".join(sorted(self.config.connections)) or "none yet"
-                raise ConfigurationError(f"there is no connection {name!r}", fix=f"connections are: {known}")
+                known = sorted(self.config.connections)
+                raise ConfigurationError(
+                    unknown(name, known, "this book", kind="connection"),
+                    fix=f"connections are: {', '.join(known) or 'none yet'}",
+                )
         wanted = names or sorted(self.config.connections)
         return [name for name in wanted if self.wiring.has_role(name, role)]
 
@@ -278,7 +292,7 @@ class Desk:
                     "type": config.type,
                     "roles": sorted(self.wiring.roles(config.type)),
                     "account": (row.account_id if row is not None else None) or config.account_id,
-                    "health": _health(run.outcome if run else None, run is not None),
+                    "health": self._health(config.type, row.id if row else 0, run),
                     "last_run": _iso(run.started_at) if run else None,
                     "outcome": run.outcome if run else None,
                     "error": run.error if run else "",
@@ -287,15 +301,21 @@ class Desk:
             )
         return found
 
+    def _health(self, kind: str, connection: int, run: RunRow | None) -> str:
+        if "source" in self.wiring.roles(kind):
+            return _health(run.outcome if run else None, run is not None)
+        states = {state for sink, state, _ in self.store.outbox.counts() if sink == connection}
+        if states & {"rejected", "conflict"}:
+            return "ACT"
+        return "LATE" if "sending" in states else "OK" if states else "NEW"
+
     def status(self, today: date) -> dict[str, Any]:
         """Return the one glance."""
         counts: dict[str, int] = {}
         for _, kind, state, number in self.store.records.counts():
             if kind != "payment_link":
                 counts[state] = counts.get(state, 0) + number
-        open_items = self.store.inbox.counts()
-        errors = sum(number for severity, _, _, number in open_items if severity == "error")
-        warnings = sum(number for severity, _, _, number in open_items if severity == "warning")
+        waiting = self._waiting()
         balances = self.store.journal.balances()
         connections = self.connections()
         late = [item["name"] for item in connections if item["health"] in ("ACT", "LATE")]
@@ -306,8 +326,8 @@ class Desk:
             "entries": self.store.journal.count(),
             "in_balance": sum(debit - credit for debit, credit in balances.values()) == 0,
             "records": dict(sorted(counts.items())),
-            "needs_you": errors,
-            "warnings": warnings,
+            "needs_you": waiting["errors"],
+            "warnings": waiting["warnings"],
             "late": late,
             "deliveries": _delivery_counts(self.store),
             "connections": connections,

@@ -40,9 +40,8 @@ class Handler(ABC, Generic[R]):
             SetAside: the record must not be booked.
         """
 
-    def changed(self, work: Workset, item: Item[R], before: Row, source: str) -> bool:
-        """Tell whether a changed version of a settled record was dealt with here."""
-        return False
+    def refresh(self, work: Workset, row: Row, record: R) -> None:
+        """Take in what a later version of a posted record tells beside what is booked."""
 
 
 class Kept(Handler[Any]):

@@ -23,7 +23,7 @@ from autobook_core.posting.payments import (
     post_payout,
     post_unknown,
 )
-from autobook_core.store.packing import UNKNOWN_WEEK, Packed, essence_of, packed_of
+from autobook_core.store.packing import UNKNOWN_WEEK, Packed, packed_of
 from autobook_core.store.rows import Row, week_of
 
 #: Rows by which a payment finds the invoice it pays; no records of a source.
@@ -70,12 +70,6 @@ class Charges(Handler[Charge]):
         row.state = "no_posting" if failed else "pending"
         work.ready("charge", charge.id)
 
-    def changed(self, work: Workset, item: Item[Charge], before: Row, source: str) -> bool:
-        """A posted charge may gain facts the books do not depend on."""
-        stored = packed_of(before)
-        same = msgspec.structs.replace(item.record, invoice=item.record.invoice or stored.record.invoice)
-        return essence_of(same) == essence_of(stored.record)
-
 
 class InvoicePayments(Handler[InvoicePayment]):
     """The link of newer API versions: found by payment intent."""
@@ -110,10 +104,6 @@ class Refunds(Handler[Refund]):
         item.row.state = "no_posting" if unmoved else "pending"
         work.ready("refund", item.record.id)
 
-    def changed(self, work: Workset, item: Item[Refund], before: Row, source: str) -> bool:
-        """A posted refund may gain facts the books do not depend on."""
-        return essence_of(item.record) == essence_of(packed_of(before).record)
-
 
 class Payouts(Handler[Payout]):
     """Keeps payouts; their balance transaction books them, the bank line settles them."""
@@ -124,13 +114,11 @@ class Payouts(Handler[Payout]):
         item.row.state = "pending"
         work.ready("payout", item.record.id)
 
-    def changed(self, work: Workset, item: Item[Payout], before: Row, source: str) -> bool:
-        """A payout on its way becomes one that arrived: the same to the books."""
-        stored = packed_of(before).record
-        if essence_of(item.record) != essence_of(stored) or item.record.status in ("failed", "canceled"):
-            return False
-        item.row.packed = Packed(item.record)
-        return True
+    def refresh(self, work: Workset, row: Row, record: Payout) -> None:
+        """A payout on its way gets the trace id by which the bank line may name it."""
+        row.packed = Packed(record)
+        if record.trace_id:
+            work.references.append((normalise(record.trace_id), row.ref))
 
 
 class BalanceTransactions(Handler[BalanceTransaction]):
@@ -172,10 +160,6 @@ class BalanceTransactions(Handler[BalanceTransaction]):
             draft, problem = post_unknown(movement, self.terms)
             row.entry, row.state = work.post(draft), "posted"
             work.problem(row, problem)
-
-    def changed(self, work: Workset, item: Item[BalanceTransaction], before: Row, source: str) -> bool:
-        """A movement may become available, or be shown expanded: the same to the books."""
-        return essence_of(item.record) == essence_of(packed_of(before).record)
 
     def _with_source(
         self, work: Workset, movement: BalanceTransaction, row: Row, kind: str, name: str

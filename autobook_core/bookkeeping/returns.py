@@ -78,9 +78,7 @@ def _reverse_sale(
         work.credits.append((schedule, day.isoformat(), refund.id, amount))
         work.due.append((month_end(day).isoformat(), schedule))
     work.touch(invoice)
-    invoice.packed = Packed(
-        packed.record, packed.parent_week, packed.returned - movement.amount, packed.essence
-    )
+    invoice.packed = Packed(packed.record, packed.parent_week, packed.returned - movement.amount)
     work.problem(work.rows[invoice.connection, "refund", refund.id], taken.problem)
     return entry
 

@@ -11,7 +11,7 @@ from autobook_core.domain.problems import SetAside
 from autobook_core.domain.records import Invoice, InvoiceLine, Price, TaxRate
 from autobook_core.matching.references import normalise
 from autobook_core.posting.invoices import Deferred, post_invoice
-from autobook_core.store.packing import Packed, essence_of, packed_of
+from autobook_core.store.packing import Packed, packed_of
 from autobook_core.store.rows import Row, ScheduleRow, week_of
 
 
@@ -45,7 +45,7 @@ class Invoices(Handler[Invoice]):
             msg = f"the invoice is {invoice.status}; what that does to the books is not known here"
             raise SetAside("unsupported_status", msg)
         sale = post_invoice(invoice, self.terms, source)
-        row.packed = Packed(invoice, essence=essence_of(invoice))
+        row.packed = Packed(invoice)
         if sale.draft is None:
             row.state = "no_posting"
             if invoice.status != "draft":
@@ -62,19 +62,9 @@ class Invoices(Handler[Invoice]):
             work.problem(row, problem)
         work.ready("invoice", invoice.id)
 
-    def changed(self, work: Workset, item: Item[Invoice], before: Row, source: str) -> bool:
-        """Keep the newer facts of an invoice whose figures are the same to the books."""
-        stored = packed_of(before)
-        lines = self._complete(work, item.row, item.record)
-        if lines is None:
-            return False
-        invoice = (
-            item.record if lines is item.record.lines else msgspec.structs.replace(item.record, lines=lines)
-        )
-        if stored.essence != essence_of(invoice):
-            return False
-        item.row.packed = Packed(invoice, returned=stored.returned, essence=stored.essence)
-        return True
+    def refresh(self, work: Workset, row: Row, record: Invoice) -> None:
+        """An open invoice is paid, a name is mended: what was given back stays known."""
+        row.packed = Packed(record, returned=packed_of(row).returned)
 
     def _complete(self, work: Workset, row: Row, invoice: Invoice) -> tuple[InvoiceLine, ...] | None:
         """Return the lines with what their prices and tax rates say, or None: one is missing."""

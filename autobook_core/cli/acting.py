@@ -39,11 +39,17 @@ def sync(
 
 
 def _show_fetched(console: Console, reports: list[dict[str, Any]]) -> None:
-    columns = [Column("STATE"), Column("CONNECTION", flexible=True), *(Column(title, right=True) for title in ("PAGES", "ROWS", "NEW"))]
+    columns = [
+        Column("STATE"),
+        Column("CONNECTION", flexible=True),
+        *(Column(title, right=True) for title in ("PAGES", "ROWS", "NEW")),
+    ]
     rows = []
     for item in reports:
         sign, style = console.looks.health(_OUTCOMES.get(item["outcome"], "ACT"))
-        rows.append((Cell(sign, style), item["connection"], *(number(item[key]) for key in ("pages", "rows", "new"))))
+        rows.append(
+            (Cell(sign, style), item["connection"], *(number(item[key]) for key in ("pages", "rows", "new")))
+        )
     console.table(columns, rows)
     for item in reports:
         if item["error"]:
@@ -93,16 +99,23 @@ def _say_next(console: Console, result: dict[str, Any], *, sources: bool = True)
 
 def import_(
     console: Console,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="JSON Lines, or files of a connection.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="JSON Lines, or files of a connection.")
+    ],
     connection: Annotated[
         Optional[str],  # noqa: UP045 Typer reads it
-        typer.Option("--connection", metavar="NAME", help="The files are in this connection's own format.", show_default=False),
+        typer.Option(
+            "--connection",
+            metavar="NAME",
+            help="The files are in this connection's own format.",
+            show_default=False,
+        ),
     ] = None,
     as_of: AsOfOption = None,
 ) -> int:
-    """Take envelopes as JSON Lines, or a connection's own files, and book them. Needs no network.
+    """Book records from files, without any network.
 
-    An envelope is one JSON object a line: source, type, data, and optionally received_at and event_id.
+    The files are envelopes as JSON Lines, or, with --connection, in that connection's own format. An envelope is one JSON object a line: source, type, data, and optionally received_at and event_id.
     """
     with console.book() as book:
         result = book.import_files(files, connection=connection, as_of=as_of)
@@ -110,7 +123,9 @@ def import_(
     if console.json:
         console.document(result)
         return code
-    console.line(f"read       {counted(result['lines'], 'line')}: {number(result['new'])} new, {number(result['known'])} known")
+    console.line(
+        f"read       {counted(result['lines'], 'line')}: {number(result['new'])} new, {number(result['known'])} known"
+    )
     show_booked(console, result)
     for problem in result["problems"]:
         console.wrapped(problem, "unreadable ")

@@ -10,13 +10,19 @@ _GROUP = "Prove"
 
 
 def dump(console: Console, at: AtOption = None) -> None:
-    """Print the whole book as one JSON document: entries, balances, matches, exceptions and more."""
+    """Print the whole book as one JSON document.
+
+    It holds entries, balances, matches, exceptions, records, open items and deliveries.
+    """
     with console.book() as book:
         console.parts(book.dump_parts(at))
 
 
 def verify(console: Console) -> int:
-    """Check chain, balance and number of every entry, and the roll-ups against the lines."""
+    """Prove that the ledger is whole and nobody changed it.
+
+    Checked are chain, balance and number of every entry, and the monthly balances against the lines.
+    """
     with console.book() as book:
         found = book.verify()
     code = 0 if found["ok"] else 1
@@ -26,7 +32,9 @@ def verify(console: Console) -> int:
     looks = console.looks
     entries = counted(found["entries"], "entry", "entries")
     if found["ok"]:
-        console.line(f"{looks.paint(looks.done, 'good')} {entries}: chain, balances, numbers and roll-ups hold")
+        console.line(
+            f"{looks.paint(looks.done, 'good')} {entries}: chain, balances, numbers and roll-ups hold"
+        )
     else:
         faults = counted(len(found["faults"]) + found["more_faults"], "fault")
         console.line(f"{looks.paint(looks.wrong, 'bad')} {entries}: {faults}")

@@ -35,7 +35,9 @@ BookOption = Annotated[
     typer.Option("--book", metavar="DIR", help=f"The book's folder [{BOOK_VARIABLE}, else the current one].",
                  show_default=False),
 ]  # fmt: skip
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else; amounts in minor units.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print JSON and nothing else; amounts in minor units.")
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks.")]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colour [NO_COLOR].")]
 AsOfOption = Annotated[
@@ -83,7 +85,7 @@ class Commands(TyperGroup):
         for name in self.list_commands(ctx):
             command = self.commands[name]
             heading = getattr(command, "rich_help_panel", None) or "Commands"
-            groups.setdefault(heading, []).append((name, command.get_short_help_str(60)))
+            groups.setdefault(heading, []).append((f"{name:<11}", command.get_short_help_str(66)))
         for heading, rows in groups.items():
             with formatter.section(heading):
                 formatter.write_dl(rows, col_max=14)
@@ -92,7 +94,9 @@ class Commands(TyperGroup):
 Action = Callable[..., Optional[int]]  # noqa: UP045
 
 
-def declare(app: typer.Typer, *, group: str, examples: Sequence[str], name: str = "") -> Callable[[Action], Action]:
+def declare(
+    app: typer.Typer, *, group: str, examples: Sequence[str], name: str = ""
+) -> Callable[[Action], Action]:
     """Add a function to the command line.
 
     Its first parameter is the console, the others are its own options and arguments; it returns the exit
@@ -109,7 +113,7 @@ def declare(app: typer.Typer, *, group: str, examples: Sequence[str], name: str 
 
 
 def _runner(function: Action) -> Callable[..., int]:
-    def run(ctx: typer.Context, /, **values: Any) -> int:
+    def run(ctx: typer.Context, **values: Any) -> int:
         own = Shared(*(values.pop(name) for name in _SHARED))
         console = make_console(own | (ctx.obj if isinstance(ctx.obj, Shared) else Shared()))
         return _guarded(console, lambda: function(console, **values))
@@ -145,7 +149,12 @@ def _guarded(console: Console, action: Callable[[], int | None]) -> int:
         return nobody_reads()
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        tell(f"{place}{error.strerror or error}", "check the disk and the permissions", json=console.json, paint=paint)
+        tell(
+            f"{place}{error.strerror or error}",
+            "check the disk and the permissions",
+            json=console.json,
+            paint=paint,
+        )
         return 1
 
 
@@ -153,4 +162,6 @@ def configure_logs(*, quiet: bool) -> None:
     """Send warnings of the libraries to standard error; only errors where remarks are not wanted."""
     from autobook_core.logs import configure
 
-    configure(stream=sys.stderr, level=os.environ.get("AUTOBOOK_LOG", "ERROR" if quiet else "WARNING").upper())
+    configure(
+        stream=sys.stderr, level=os.environ.get("AUTOBOOK_LOG", "ERROR" if quiet else "WARNING").upper()
+    )

@@ -9,7 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -139,13 +139,20 @@ class Console:
 
     # The book.
 
+    def at(self, folder: Path) -> "Console":
+        """Return the console for another book."""
+        return replace(self, folder=folder, named=True)
+
     @contextmanager
     def book(self) -> Iterator["Book"]:
         """Open the book; long work shows its progress on a terminal."""
         from autobook_core.book import Book
         from autobook_core.cli.progress import meter
 
-        with meter(self.err, shown=self.shows_progress()) as progress, Book(self.folder, progress=progress) as book:
+        with (
+            meter(self.err, shown=self.shows_progress()) as progress,
+            Book(self.folder, progress=progress) as book,
+        ):
             yield book
 
     def shows_progress(self) -> bool:

@@ -22,7 +22,11 @@ def show_entries(console: Console, entries: Iterable[dict[str, Any]], chart: Cha
         head = f"{entry['date']}  {clean(entry['id'])}  {clean(entry['text'])}"
         console.line(console.looks.paint(cut(head, room, console.looks.more), "bold"))
         if entry["reverses"] or entry["reversed_by"]:
-            word, other = ("reverses", entry["reverses"]) if entry["reverses"] else ("reversed by", entry["reversed_by"])
+            word, other = (
+                ("reverses", entry["reverses"])
+                if entry["reverses"]
+                else ("reversed by", entry["reversed_by"])
+            )
             console.line(f"    {word} {clean(other)}")
         for line in entry["lines"]:
             console.line(_line(line, chart, currency, room, console.looks.more))

@@ -20,7 +20,9 @@ def exit_code(error: AutobookError) -> int:
     return WRONG_USE if wrong_use else NEEDS_A_PERSON
 
 
-def tell(message: str, fix: str = "", *, json: bool, file: str = "", line: int = 0, paint: Any = None) -> None:
+def tell(
+    message: str, fix: str = "", *, json: bool, file: str = "", line: int = 0, paint: Any = None
+) -> None:
     """Write an error to standard error, for people or as one JSON object."""
     sys.stdout.flush()
     if json:

@@ -16,7 +16,10 @@ _GROUP = "Look"
 
 
 def balances(console: Console, at: AtOption = None) -> None:
-    """Show the balance of every account, debit positive. They add up to zero."""
+    """Show the balance of every account.
+
+    Debit is positive, credit negative; together they add up to zero.
+    """
     with console.book() as book:
         found = book.balances(at)
         chart, currency = book.config.chart, book.config.policy.base_currency
@@ -30,10 +33,14 @@ def balances(console: Console, at: AtOption = None) -> None:
     rows: list[tuple[Cell | str, ...]] = []
     for name, minor in sorted(found.items(), key=lambda item: chart.number(item[0]) or item[0]):
         account = chart.find(name)
-        known = (account.number, account.name, account.role or "") if account else (name, "(not in chart)", "")
+        known = (
+            (account.number, account.name, account.role or "") if account else (name, "(not in chart)", "")
+        )
         rows.append((*known, amount(minor, currency)))
     total = sum(found.values())
-    rows.append(("", Cell("total", "bold"), "", Cell(amount(total, currency), "bold" if not total else "bad")))
+    rows.append(
+        ("", Cell("total", "bold"), "", Cell(amount(total, currency), "bold" if not total else "bad"))
+    )
     columns = [Column("ACCOUNT"), Column("NAME", flexible=True), Column("ROLE"), Column(currency, right=True)]
     console.table(columns, rows)
 
@@ -50,9 +57,13 @@ def report(
     A period is given with --from and --to, a day with --at; without them it is this year up to today.
     """
     if at is not None and (first is not None or last is not None):
-        raise ConfigurationError("--at is a day, --from and --to are a period", fix="give the one or the other")
+        raise ConfigurationError(
+            "--at is a day, --from and --to are a period", fix="give the one or the other"
+        )
     if first is not None and last is not None and first > last:
-        raise ConfigurationError(f"--from {first} lies after --to {last}", fix="give the earlier day to --from")
+        raise ConfigurationError(
+            f"--from {first} lies after --to {last}", fix="give the earlier day to --from"
+        )
     with console.book() as book:
         found: dict[str, Any] = book.report(name, first=first, last=at or last)
     if console.json:
@@ -64,7 +75,9 @@ def report(
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    declare(app, group=_GROUP, examples=["autobook balances", "autobook balances --at 2025-12-31 --json"])(balances)
+    declare(app, group=_GROUP, examples=["autobook balances", "autobook balances --at 2025-12-31 --json"])(
+        balances
+    )
     declare(app, group=_GROUP, examples=[
         "autobook report trial-balance --at 2025-12-31",
         "autobook report profit-loss --from 2025-01-01 --to 2025-12-31",

@@ -17,7 +17,9 @@ _GROUP = "Look"
 
 LimitOption = Annotated[
     Optional[int],  # noqa: UP045 Typer reads it
-    typer.Option("--limit", metavar="N", min=0, help="No more than so many, from the first.", show_default=False),
+    typer.Option(
+        "--limit", metavar="N", min=0, help="No more than so many, from the first.", show_default=False
+    ),
 ]
 FromOption = Annotated[Optional[date], day_option("--from", help="From this day on.")]  # noqa: UP045
 ToOption = Annotated[Optional[date], day_option("--to", help="Up to and including this day.")]  # noqa: UP045
@@ -29,7 +31,12 @@ def journal(
     last: ToOption = None,
     account: Annotated[
         Optional[str],  # noqa: UP045 Typer reads it
-        typer.Option("--account", metavar="NAME", help="Entries on this account: its number or role.", show_default=False),
+        typer.Option(
+            "--account",
+            metavar="NAME",
+            help="Entries on this account: its number or role.",
+            show_default=False,
+        ),
     ] = None,
     limit: LimitOption = None,
 ) -> None:
@@ -55,15 +62,22 @@ def records(
     console: Console,
     state: Annotated[
         Optional[str],  # noqa: UP045 Typer reads it
-        typer.Option("--status", metavar="STATE", help="posted, no_posting, duplicate, pending or quarantined.", show_default=False),
+        typer.Option(
+            "--status",
+            metavar="STATE",
+            help="posted, no_posting, duplicate, pending or quarantined.",
+            show_default=False,
+        ),
     ] = None,
     kind: Annotated[
         Optional[str],  # noqa: UP045 Typer reads it
-        typer.Option("--type", metavar="TYPE", help="Records of this type, as the source calls it.", show_default=False),
+        typer.Option(
+            "--type", metavar="TYPE", help="Records of this type, as the source calls it.", show_default=False
+        ),
     ] = None,
     limit: LimitOption = None,
 ) -> None:
-    """List the records that came in, each with what became of it."""
+    """List the records that came in, and what became of each."""
     with console.book() as book:
         found = islice(book.records(status=state, type=kind), limit)
         if console.json:
@@ -72,7 +86,11 @@ def records(
         first = list(islice(found, 1))
         if first:
             columns = [Column("SOURCE"), Column("TYPE"), Column("STATUS"), Column("ID", flexible=True)]
-            rows = ((row["source"], row["type"], row["status"], row["id"]) for part in (first, found) for row in part)
+            rows = (
+                (row["source"], row["type"], row["status"], row["id"])
+                for part in (first, found)
+                for row in part
+            )
             console.table(columns, rows)
             return
     console.note("no record there" if state or kind else "no record has come in yet")
@@ -83,7 +101,10 @@ def exceptions(
     console: Console,
     everything: Annotated[bool, typer.Option("--all", help="Those that were resolved, too.")] = False,
 ) -> int:
-    """List what a person should look at: errors wait for somebody, warnings are booked and worth a look."""
+    """List what a person should look at.
+
+    Errors wait for somebody; warnings are booked and worth a look.
+    """
     with console.book() as book:
         found = book.exceptions(resolved=everything)
     waiting = sum(item["status"] == "open" and item["severity"] == "error" for item in found)
@@ -144,7 +165,13 @@ def deliveries(console: Console) -> int:
     if console.json:
         console.rows(found)
     elif found:
-        columns = [Column("SINK"), Column("ENTRY"), Column("STATE"), Column("THERE", flexible=True), Column("WHY", flexible=True)]
+        columns = [
+            Column("SINK"),
+            Column("ENTRY"),
+            Column("STATE"),
+            Column("THERE", flexible=True),
+            Column("WHY", flexible=True),
+        ]
         console.table(columns, _delivery_rows(found))
     else:
         console.note("nothing is on its way to a sink")
@@ -166,7 +193,13 @@ def add_to(app: typer.Typer) -> None:
         "autobook journal --account receivables --limit 20",
         "autobook journal --json",
     ])(journal)  # fmt: skip
-    declare(app, group=_GROUP, examples=["autobook records --status quarantined", "autobook records --type invoice --limit 10"])(records)
-    declare(app, group=_GROUP, examples=["autobook exceptions", "autobook exceptions --all --json"])(exceptions)
+    declare(
+        app,
+        group=_GROUP,
+        examples=["autobook records --status quarantined", "autobook records --type invoice --limit 10"],
+    )(records)
+    declare(app, group=_GROUP, examples=["autobook exceptions", "autobook exceptions --all --json"])(
+        exceptions
+    )
     declare(app, group=_GROUP, examples=["autobook matches", "autobook matches --json"])(matches)
     declare(app, group=_GROUP, examples=["autobook deliveries", "autobook deliveries --json"])(deliveries)

@@ -20,9 +20,14 @@ def init(
         Optional[Path], typer.Argument(metavar="[DIR]", help="Where; made if need be.", show_default=False)  # noqa: UP045
     ] = None,
     settings: SettingsOption = None,
-    company: Annotated[str, typer.Option("--company", metavar="NAME", help="The company's name.")] = "My Company",
+    company: Annotated[
+        str, typer.Option("--company", metavar="NAME", help="The company's name.")
+    ] = "My Company",
 ) -> None:
-    """Write a new book: a complete Danish SaaS company whose settings you then edit."""
+    """Write a new book: a complete Danish SaaS company.
+
+    It works at once; its settings, chart of accounts and rules are files that you then edit.
+    """
     from autobook_core.config import init_book
 
     place = folder or console.folder
@@ -33,16 +38,22 @@ def init(
         return
     console.line(f"a new book for {clean(company)} in {clean(place)}: {', '.join(names)}")
     book = "" if str(place) == "." else f" --book {clean(place)}"
-    console.note(f"next: autobook connectors{book}\n      autobook connect stripe --name stripe -o api_key=env:STRIPE_KEY{book}")
+    console.note(
+        f"next: autobook connectors{book}\n      autobook connect stripe --name stripe -o api_key=env:STRIPE_KEY{book}"
+    )
 
 
 def connectors(
     console: Console,
     kind: Annotated[
-        Optional[str], typer.Argument(metavar="[TYPE]", help="Show the settings of this one.", show_default=False)  # noqa: UP045
+        Optional[str],
+        typer.Argument(metavar="[TYPE]", help="Show the settings of this one.", show_default=False),  # noqa: UP045
     ] = None,
 ) -> int:
-    """List the connectors that are installed, and those that failed to load, with the reason."""
+    """List the connectors that are installed, or one's settings.
+
+    Those that failed to load are listed with the reason.
+    """
     from autobook_core.cli.connector_help import broken_of, connectors_of, only, options_of
     from autobook_core.plugins.loader import load_plugins
 
@@ -63,7 +74,9 @@ def connectors(
     )
     for item in broken:
         console.line()
-        console.line(f"{console.looks.paint('left out:', 'bad')} {clean(item['name'])}: {clean(item['reason'])}")
+        console.line(
+            f"{console.looks.paint('left out:', 'bad')} {clean(item['name'])}: {clean(item['reason'])}"
+        )
         console.wrapped(f"fix: {item['fix']}", "  ")
     if not found:
         console.note("no connector is installed")
@@ -91,14 +104,16 @@ def _show_one(console: Console, item: dict[str, Any]) -> None:
 def connect(
     console: Console,
     kind: Annotated[str, typer.Argument(metavar="TYPE", help="A connector, as in `autobook connectors`.")],
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help="What this book calls it.", show_default=False)],
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="What this book calls it.", show_default=False)
+    ],
     settings: SettingsOption = None,
     start: Annotated[
         Optional[date], day_option("--start", help="The earliest day the books want to know about.")  # noqa: UP045
     ] = None,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not ask the other side first.")] = False,
 ) -> None:
-    """Add a connection, after asking the other side whether it works.
+    """Add a connection, if the other side says that it works.
 
     Secrets are given by reference only: env:NAME, file:PATH, keyring:NAME or credential:NAME.
     """
@@ -109,7 +124,9 @@ def connect(
         return
     sign, style = console.looks.health("OK" if not no_check else "NEW")
     label = f": {clean(made['label'])}" if made["label"] else ""
-    console.line(f"{console.looks.paint(sign, style)}  {clean(name)} ({clean(kind)}){label}, written to {clean(made['file'])}")
+    console.line(
+        f"{console.looks.paint(sign, style)}  {clean(name)} ({clean(kind)}){label}, written to {clean(made['file'])}"
+    )
     if made["missing"]:
         console.line(f"not allowed to read: {clean(', '.join(made['missing']))}")
     if made["message"]:
@@ -134,7 +151,14 @@ def connections(console: Console) -> None:
 
 def show_connections(console: Console, found: list[dict[str, Any]]) -> None:
     """Write the table of connections, and below it why those that need it do."""
-    columns = [Column("STATE"), Column("NAME"), Column("TYPE"), Column("ROLE"), Column("LAST RUN"), Column("ACCOUNT", flexible=True)]
+    columns = [
+        Column("STATE"),
+        Column("NAME"),
+        Column("TYPE"),
+        Column("ROLE"),
+        Column("LAST RUN"),
+        Column("ACCOUNT", flexible=True),
+    ]
     rows = []
     for item in found:
         sign, style = console.looks.health(item["health"])
@@ -151,7 +175,7 @@ def show_connections(console: Console, found: list[dict[str, Any]]) -> None:
 
 
 def check(console: Console, names: NamesArgument = None) -> int:
-    """Read the book's files again, and ask the other sides whether the connections work."""
+    """Check the book's files, and whether the connections work."""
     with console.book() as book:
         found = book.check(names or ())
     failed = [item for item in found if not item["ok"]]

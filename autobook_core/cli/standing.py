@@ -11,7 +11,7 @@ from autobook_core.cli.text import clean, counted, number
 
 
 def status(console: Console) -> int:
-    """Show in one glance whether anything waits for a person, and how far the books are."""
+    """Show in one glance whether anything waits for a person."""
     with console.book() as book:
         found = book.status()
     code = 1 if needs_a_person(found) else 0
@@ -31,7 +31,9 @@ def status(console: Console) -> int:
         console.note("no connection yet")
     console.line()
     for title in ("records", "deliveries"):
-        states = ", ".join(f"{number(count)} {state.replace('_', ' ')}" for state, count in found[title].items())
+        states = ", ".join(
+            f"{number(count)} {state.replace('_', ' ')}" for state, count in found[title].items()
+        )
         console.line(f"{title:<11} {states or 'none yet'}")
     for item in found["plugins_broken"]:
         console.wrapped(f"{item['name']}: {item['reason']}; {item['fix']}", "left out    ")
@@ -53,7 +55,9 @@ def _verdict(console: Console, found: dict[str, Any]) -> str:
     if found["needs_you"] + acting:
         parts.append(looks.paint(f"! {number(found['needs_you'] + acting)} NEED YOU", "bad"))
     if late:
-        parts.append(looks.paint(f"{looks.health('LATE')[0].split()[0]} {number(late)} late, healing", "late"))
+        parts.append(
+            looks.paint(f"{looks.health('LATE')[0].split()[0]} {number(late)} late, healing", "late")
+        )
     if found["warnings"]:
         parts.append(counted(found["warnings"], "warning"))
     if not (found["needs_you"] or acting or late):
@@ -80,4 +84,8 @@ def _say_next(console: Console, found: dict[str, Any]) -> None:
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    declare(app, group="Look", examples=["autobook status", "autobook status --json", "autobook --book acme status"])(status)
+    declare(
+        app,
+        group="Look",
+        examples=["autobook status", "autobook status --json", "autobook --book acme status"],
+    )(status)

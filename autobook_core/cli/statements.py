@@ -68,7 +68,9 @@ def _balance_sheet(console: Console, report: Report) -> None:
         console.line(f"{looks.paint(looks.done, 'good')} assets equal liabilities and equity")
     else:
         wrong = amount(report["difference"], report["currency"])
-        console.line(f"{looks.paint(looks.wrong, 'bad')} assets differ from liabilities and equity by {wrong}")
+        console.line(
+            f"{looks.paint(looks.wrong, 'bad')} assets differ from liabilities and equity by {wrong}"
+        )
 
 
 def _as_it_is(console: Console, report: Report) -> None:

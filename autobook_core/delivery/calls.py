@@ -47,6 +47,8 @@ class Calls:
 
     def words(self, text: object) -> str:
         """Return what another system said as a text that can be kept: short, encodable, without secrets."""
+        if text == "":
+            return ""
         said = redact(_text(text).encode("utf-8", "replace").decode(), self._secrets)
         return said if len(said) <= _LONGEST else said[: _LONGEST - 3] + "..."
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 Journal = Literal["sales", "psp", "bank", "recognition", "vat", "accrual", "general"]
 
 
-class Line(Struct, frozen=True, gc=False):
+class Line(Struct, frozen=True, gc=False, array_like=True):
     """One leg of an entry.
 
     Attributes:

@@ -35,7 +35,7 @@ class Appender:
         self._entries: list[EntryRow] = []
         self._months: dict[tuple[int, str], list[int]] = {}
         self._days: dict[tuple[int, str], list[int]] = {}
-        self._iso: dict[date, str] = {}
+        self._iso: dict[date, tuple[str, int]] = {}
         self._drafts: dict[int, Draft] = {}
 
     def append(self, draft: Draft) -> int:
@@ -49,10 +49,11 @@ class Appender:
         if not lines or imbalance(lines):
             msg = f"unbalanced_entry: {draft.text!r} of {draft.sources[:1]} does not add up to zero"
             raise AccountingError(msg)
-        iso = self._iso.get(draft.day)
-        if iso is None:
-            iso = self._iso[draft.day] = draft.day.isoformat()
-        year = fiscal_year(draft.day, self._first_month)
+        dated = self._iso.get(draft.day)
+        if dated is None:
+            dated = draft.day.isoformat(), fiscal_year(draft.day, self._first_month)
+            self._iso[draft.day] = dated
+        iso, year = dated
         key = (draft.series, year)
         number = self._numbers.get(key)
         if number is None:
@@ -66,7 +67,7 @@ class Appender:
         )  # fmt: skip
         entry = self._id + 1
         self._take_lines(entry, iso, lines)
-        digest = link(self._hash, head, [_leg(line) for line in lines])
+        digest = link(self._hash, head, lines)
         self._entries.append(EntryRow(entry, *head, self._hash, digest))
         self._numbers[key] = number
         self._id, self._hash = entry, digest
@@ -120,13 +121,6 @@ class Appender:
             [(account, month, sums[0], sums[1]) for (account, month), sums in self._months.items()],
             [(account, day, sums[0], sums[1]) for (account, day), sums in self._days.items()],
         )
-
-
-def _leg(line: Line) -> tuple[Any, ...]:
-    return (
-        line.account, line.amount, line.tax_code, line.original_currency, line.original_minor,
-        line.customer, line.invoice,
-    )  # fmt: skip
 
 
 def append_all(

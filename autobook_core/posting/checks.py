@@ -67,7 +67,23 @@ def _check_line(line: InvoiceLine) -> None:
         if not -1 <= expected - line.tax <= 1:
             msg = f"line {line.id}: tax is {line.tax}, rate times taxable amount makes {expected}"
             raise SetAside("tax_amount_mismatch", msg)
-    if line.interval is not None and line.period_end <= line.period_start:
+    if line.interval is not None:
+        _check_order(line)
+
+
+def check_service(line: InvoiceLine) -> None:
+    """Set aside a line whose revenue cannot be spread over its service period.
+
+    Raises:
+        SetAside: ``implausible_date``, ``service_period_invalid``.
+    """
+    check_instant(line.period_start, "period_start")
+    check_instant(line.period_end, "period_end")
+    _check_order(line)
+
+
+def _check_order(line: InvoiceLine) -> None:
+    if line.period_end <= line.period_start:
         raise SetAside("service_period_invalid", f"line {line.id}: the service ends before it begins")
 
 

@@ -12,7 +12,7 @@ from autobook_core.domain.journal import Draft, Line
 from autobook_core.domain.money import split
 from autobook_core.domain.problems import Problem
 from autobook_core.domain.records import Invoice, InvoiceLine
-from autobook_core.posting.checks import check_currency, check_invoice, check_live
+from autobook_core.posting.checks import check_currency, check_invoice, check_live, check_service
 from autobook_core.posting.rules import Decision, LineFacts
 from autobook_core.posting.tax import DK25, region
 from autobook_core.posting.terms import Terms
@@ -67,7 +67,7 @@ def post_invoice(invoice: Invoice, terms: Terms, source: str) -> Sale:
     vat: dict[tuple[str, str | None], int] = {}
     names: list[str] = []
     for item in invoice.lines:
-        if not item.amount and not item.tax:
+        if not item.net and not item.tax:
             continue
         decision = terms.rules.decide(_facts(invoice, item, terms, source, day))
         names.append(decision.rule)
@@ -147,6 +147,7 @@ def _post_line(
         ]
         return
     waits_on, method = decision.deferral
+    check_service(item)
     start, end = terms.day(item.period_start), terms.day(item.period_end)
     revenue.append(Line(waits_on, -net, decision.tax_code))
     parts = [net] if len(accounts) == 1 else split(net, [weight for _, weight in accounts])

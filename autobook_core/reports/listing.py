@@ -12,6 +12,8 @@ from autobook_core.store.packing import packed_of
 from autobook_core.store.rows import EntryRow, LineRow
 from autobook_core.store.store import Store
 
+#: What a record can be; each is exactly one of them.
+RECORD_STATES = ("posted", "no_posting", "duplicate", "pending", "quarantined")
 #: Kinds of rows that are no records of a source.
 _LINKS = frozenset({"payment_link"})
 
@@ -130,19 +132,25 @@ def balances(store: Store, chart: Chart, at: Any = None) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def records(store: Store) -> Iterator[dict[str, Any]]:
-    """Give every record with its state. A bank line keeps the name of the format it came in."""
+def records(
+    store: Store, *, status: str | None = None, type: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Give records with their state: all, or those of one status or type.
+
+    A bank line keeps the name of the format it came in.
+    """
     names = {row.id: row.name for row in store.connections.all()}
     streams: dict[int, str] = {}
     for row in store.records.all():
-        if row.kind in _LINKS:
+        if row.kind in _LINKS or (status is not None and row.state != status):
             continue
         kind = row.kind
         if kind.startswith("bank_"):
             if row.page not in streams:
                 streams[row.page] = store.pages.get(row.page).stream
             kind = streams[row.page]
-        yield {"source": names[row.connection], "type": kind, "id": row.id, "status": row.state}
+        if type is None or kind == type:
+            yield {"source": names[row.connection], "type": kind, "id": row.id, "status": row.state}
 
 
 def matches(store: Store) -> Iterator[dict[str, Any]]:

@@ -28,7 +28,6 @@ class Packed(msgspec.Struct, array_like=True, gc=False):
     record: Any
     parent_week: int = UNKNOWN_WEEK
     returned: int = 0
-    essence: bytes = b""
 
 
 _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
@@ -39,7 +38,6 @@ _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
                 ("record", cls),
                 ("parent_week", int, UNKNOWN_WEEK),
                 ("returned", int, 0),
-                ("essence", bytes, b""),
             ],
             array_like=True,
             gc=False,
@@ -59,7 +57,7 @@ def pack(packed: Packed) -> bytes:
     record = packed.record
     if type(record) is Invoice and record.lines:
         record = msgspec.structs.replace(record, lines=())
-        return _encode((record, packed.parent_week, packed.returned, packed.essence))
+        return _encode((record, packed.parent_week, packed.returned))
     return _encode(packed)
 
 
@@ -76,22 +74,23 @@ def packed_of(row: Row) -> Packed:
     return packed
 
 
-def essence_of(record: Record) -> bytes:
-    """Return the digest of what the books depend on in a record that is posted.
+_MONEY = (
+    "amount", "currency", "fee", "net", "category", "charge", "invoice", "direction", "account",
+    "booking_date", "day", "balances",
+)  # fmt: skip
+#: States in which a record does not mean what it meant when it was booked.
+_UNDONE = frozenset({"void", "uncollectible", "failed", "canceled"})
+
+
+def essence_of(record: Record) -> Any:
+    """Return what the books depend on in a record that is posted; equal is the same to them.
 
     An invoice that was open and is paid is the same to the books; one with another total is not.
     """
-    content: Any = record
+    undone = getattr(record, "status", None) in _UNDONE
     if isinstance(record, Invoice):
-        content = (
-            record.currency, record.effective_at, record.total, record.tax, record.customer_country,
-            [(line.id, line.net, line.tax, line.period_start, line.period_end) for line in record.lines],
-            record.status in {"void", "uncollectible"},
+        lines = [(line.id, line.net, line.tax, line.period_start, line.period_end) for line in record.lines]
+        return (
+            record.currency, record.effective_at, record.total, record.tax, record.customer_country, lines, undone,
         )  # fmt: skip
-    else:
-        fields = [
-            getattr(record, name, None)
-            for name in ("amount", "currency", "fee", "net", "category", "charge", "invoice", "direction")
-        ]
-        content = (*fields, getattr(record, "booking_date", None))
-    return hashlib.sha256(_encode(content)).digest()[:8]
+    return (*(getattr(record, name, None) for name in _MONEY), undone)

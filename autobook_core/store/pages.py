@@ -29,7 +29,7 @@ class Pages:
         self._db = database
         self._compressor = zstandard.ZstdCompressor(level=LEVEL)
         self._decompressor = zstandard.ZstdDecompressor()
-        self._cache: dict[int, list[RawRow]] = {}
+        self._cache: dict[int, PageRow] = {}
         self._fresh: dict[int, PageRow] = {}
         self._fresh_rows = 0
 
@@ -88,13 +88,17 @@ class Pages:
         raise KeyError(page)
 
     def raw(self, page: int, position: int) -> RawRow:
-        """Return one raw row; the last few pages stay unpacked for the neighbours' sake."""
-        rows = self._cache.get(page)
-        if rows is None:
+        """Return one raw row."""
+        return self.recent(page).rows[position]
+
+    def recent(self, page: int) -> PageRow:
+        """Return one page; the last few stay unpacked for the neighbours' sake."""
+        found = self._cache.get(page)
+        if found is None:
             if len(self._cache) >= 16:
                 self._cache.pop(next(iter(self._cache)))
-            rows = self._cache[page] = self.get(page).rows
-        return rows[position]
+            found = self._cache[page] = self.get(page)
+        return found
 
     def forget(self) -> None:
         """Trust nothing kept in memory: a transaction was taken back."""

@@ -9,13 +9,13 @@ from autobook_core.config import init_book, write_connection
 
 
 def main(folder: Path, connections: list[str]) -> None:
-    """Write the book's files and let it make its database."""
+    """Write the book's files and let it make its database, accounts and all."""
     init_book(folder, company="Nordlys SaaS ApS")
     for text in connections:
         given = json.loads(text)
         write_connection(folder, given["name"], given["type"], given["options"])
-    with Book(folder):
-        pass
+    with Book(folder) as book:
+        assert book.desk.terms, "the desk keeps the chart's accounts when it is first asked for"
 
 
 if __name__ == "__main__":

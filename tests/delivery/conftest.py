@@ -136,7 +136,7 @@ class MemorySink(Sink):
         if look == "down":
             raise ConnectionError("no route to host")
         if look == "rubbish":
-            return {key: "nothing" for key in keys}  # type: ignore[misc]
+            return dict.fromkeys(keys, "nothing")  # type: ignore[arg-type]
         return {
             key: [Remote(f"r-{body['id']}", body) for known, body in side.documents if known == key]
             for key in keys
@@ -159,7 +159,9 @@ class Office:
         with self.store.writing():
             self.connection = self.store.connections.get("books", "memory").id
 
-    def post(self, count: int = 1, *, day: date = date(2025, 1, 15), reverses: int | None = None) -> list[int]:
+    def post(
+        self, count: int = 1, *, day: date = date(2025, 1, 15), reverses: int | None = None
+    ) -> list[int]:
         """Post entries of three lines, each with an amount of its own."""
         base = self.store.journal.count()
         drafts = [

@@ -44,8 +44,14 @@ def test_a_document_is_the_same_in_another_order_with_other_spaces_and_without_w
         ({**SENT, "lines": None}, "it has no lines"),
         ({**SENT, "lines": [*SENT["lines"][:3], "x"]}, "cannot be read"),
         ({**SENT, "lines": [*SENT["lines"][:3], line("7200", True)]}, "cannot be read"),
-        ({**SENT, "lines": [*SENT["lines"][:3], line("7200", -1_251)]}, "holds 7200 -1251 where 7200 -1250 was"),
-        ({**SENT, "lines": [*SENT["lines"][:3], line("7201", -1_250)]}, "holds 7201 -1250 where 7200 -1250 was"),
+        (
+            {**SENT, "lines": [*SENT["lines"][:3], line("7200", -1_251)]},
+            "holds 7200 -1251 where 7200 -1250 was",
+        ),
+        (
+            {**SENT, "lines": [*SENT["lines"][:3], line("7201", -1_250)]},
+            "holds 7201 -1250 where 7200 -1250 was",
+        ),
         ({**SENT, "lines": [*SENT["lines"][:3], line("7200", -1_250, tax_code="S25")]}, "7200 -1250 S25"),
     ],
 )
@@ -72,7 +78,9 @@ _legs = st.lists(
 
 
 @given(_legs, st.randoms(use_true_random=False))
-def test_any_order_is_the_same_and_any_moved_minor_unit_is_not(legs: list[dict[str, Any]], random: Any) -> None:
+def test_any_order_is_the_same_and_any_moved_minor_unit_is_not(
+    legs: list[dict[str, Any]], random: Any
+) -> None:
     shuffled = [dict(leg) for leg in legs]
     random.shuffle(shuffled)
     assert same(document(*legs), document(*shuffled)) == ""

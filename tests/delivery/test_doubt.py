@@ -9,7 +9,9 @@ from autobook_core.delivery.release import release
 
 
 @pytest.mark.parametrize("idempotent", [True, False])
-def test_a_reply_lost_after_the_document_arrived_leads_to_no_second_one(office: Any, idempotent: bool) -> None:
+def test_a_reply_lost_after_the_document_arrived_leads_to_no_second_one(
+    office: Any, idempotent: bool
+) -> None:
     office.post(5)
     office.side.script = ["fine", "lost_reply"]
     sink = office.sink(idempotent=idempotent)

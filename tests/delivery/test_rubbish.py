@@ -122,7 +122,9 @@ def test_one_key_that_breaks_the_look_up_is_isolated(office: Any) -> None:
     assert "cannot search for this" in office.rows()[57].why
 
 
-@pytest.mark.parametrize("body", [None, {}, {"lines": 3}, {"date": "2025-01-15", "currency": "DKK", "lines": {}}])
+@pytest.mark.parametrize(
+    "body", [None, {}, {"lines": 3}, {"date": "2025-01-15", "currency": "DKK", "lines": {}}]
+)
 def test_a_found_document_that_cannot_be_read_is_a_conflict(office: Any, body: Any) -> None:
     office.post()
     sink = office.sink()

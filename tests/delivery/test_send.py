@@ -61,7 +61,12 @@ def test_a_reversal_names_the_document_it_takes_back(office: Any) -> None:
     seen: list[str | None] = []
     sink = office.sink()
     plain = sink.deliver
-    sink.deliver = lambda ctx, items: [seen.append(item.replaces) for item in items] and plain(ctx, items)
+
+    def watched(ctx: Any, items: Any) -> Any:
+        seen.extend(item.replaces for item in items)
+        return plain(ctx, items)
+
+    sink.deliver = watched
     office.deliver(sink)
     assert seen == [office.rows()[0].key]
 

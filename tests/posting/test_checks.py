@@ -15,6 +15,7 @@ from autobook_core.posting.checks import (
     check_instant,
     check_invoice,
     check_live,
+    check_service,
 )
 
 
@@ -89,10 +90,18 @@ def test_a_service_that_ends_before_it_begins_is_set_aside(make: Any, end: str) 
     check_invoice(make.invoice(replace(line, interval=None)))
 
 
-@pytest.mark.parametrize("field", ["period_start", "period_end"])
-def test_a_service_in_another_age_is_implausible(make: Any, field: str) -> None:
-    line = make.annual(**{field: 10**15 if field == "period_end" else -(10**15)})
-    assert refused(check_invoice, make.invoice(line)) == "implausible_date"
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"period_start": -(10**15)}, "implausible_date"),
+        ({"period_end": 10**15}, "implausible_date"),
+        ({"period_start": 0, "period_end": 0, "interval": None}, "implausible_date"),
+        ({"period_start": 1_735_689_600, "period_end": 1_735_689_600, "interval": None}, "service_period_invalid"),
+    ],
+)
+def test_revenue_is_spread_over_a_service_of_this_age_only(make: Any, fields: Any, code: str) -> None:
+    check_service(make.annual())
+    assert refused(check_service, make.annual(**fields)) == code
 
 
 def test_an_invoice_of_another_age_is_implausible(make: Any) -> None:
