@@ -87,10 +87,15 @@ class Book:
     # Acting.
 
     def sync(
-        self, names: Sequence[str] = (), *, as_of: date | None = None, deliver: bool = True
+        self,
+        names: Sequence[str] = (),
+        *,
+        as_of: date | None = None,
+        deliver: bool = True,
+        afresh: bool = False,
     ) -> dict[str, Any]:
         """Fetch, book and deliver everything new; return what happened, by connection."""
-        return self.desk.sync(names, through=as_of or self.today(), deliver=deliver)
+        return self.desk.sync(names, through=as_of or self.today(), deliver=deliver, afresh=afresh)
 
     def import_files(
         self, files: Sequence[Path], *, connection: str | None = None, as_of: date | None = None

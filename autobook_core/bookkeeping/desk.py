@@ -24,9 +24,6 @@ Progress = Callable[[str, int], None]
 
 log = logging.getLogger("autobook_core.bookkeeping")
 
-#: Landed rows that wait before they are booked while fetching goes on.
-_BOOK_EVERY_ROWS = 4_000
-
 
 def store_url(config: BookConfig, env: Mapping[str, str]) -> str | None:
     """Return the url of the book's store with its secret resolved, or None for SQLite."""
@@ -79,12 +76,14 @@ class Desk:
                 if translator is not None:
                     sources[row.id] = Source(row.id, row.type, translator)
 
-    def sync(self, names: Sequence[str], *, through: date, deliver: bool) -> dict[str, Any]:
-        """Fetch, book, deliver."""
+    def sync(
+        self, names: Sequence[str], *, through: date, deliver: bool, afresh: bool = False
+    ) -> dict[str, Any]:
+        """Fetch, book, deliver; ``afresh`` reads every source again from its beginning."""
         before = self.store.journal.count()
         chosen = self._chosen(names, "source")
         with self.wiring.opened(chosen) as (connections, failed):
-            reports = [*failed, *self._fetch(connections)]
+            reports = [*failed, *self._fetch(connections, afresh=afresh)]
         loop = self._loop()
         with collector_off():
             tally = loop.run(through=through)
@@ -103,11 +102,10 @@ class Desk:
             and not any(item["error"] or item["rejected"] or item["conflict"] for item in deliveries),
         }
 
-    def _fetch(self, connections: list[Connection]) -> list[Fetched]:
+    def _fetch(self, connections: list[Connection], *, afresh: bool) -> list[Fetched]:
+        """Land everything new; it is booked afterwards, when what belongs together lies together."""
         if not connections:
             return []
-        loop: Loop | None = None
-        waiting = told = 0
         runs: dict[str, tuple[int, RunInfo]] = {}
         now = self.clock.now()
         with self.store.writing():
@@ -119,19 +117,10 @@ class Desk:
         counted: dict[str, int] = {}
 
         def landed(report: Fetched) -> None:
-            nonlocal waiting, told, loop
-            fresh = report.new - counted.get(report.connection, 0)
+            self.progress("fetched", report.new - counted.get(report.connection, 0))
             counted[report.connection] = report.new
-            waiting += fresh
-            told += 1
-            self.progress("fetched", fresh)
-            if waiting >= _BOOK_EVERY_ROWS:
-                loop = loop or self._loop()
-                while loop.step():
-                    pass
-                waiting = 0
 
-        reports = fetch_all(self.store, connections, now=self.clock.now, landed=landed)
+        reports = fetch_all(self.store, connections, now=self.clock.now, landed=landed, afresh=afresh)
         self._end_runs(reports, runs)
         return reports
 
@@ -329,6 +318,7 @@ class Desk:
             "needs_you": waiting["errors"],
             "warnings": waiting["warnings"],
             "late": late,
+            "store": self._about_store(),
             "deliveries": _delivery_counts(self.store),
             "connections": connections,
             "plugins_broken": [
@@ -336,6 +326,10 @@ class Desk:
                 for item in self.wiring.plugins.broken
             ],
         }
+
+    def _about_store(self) -> dict[str, str | None]:
+        engine, warning = self.store.database.about()
+        return {"engine": engine, "warning": warning}
 
 
 def _delivery_counts(store: Store) -> dict[str, int]:

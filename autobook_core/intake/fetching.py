@@ -61,8 +61,9 @@ class Connection(msgspec.Struct):
 class _Run:
     """Where one connection's run stands."""
 
-    def __init__(self, store: Store, connection: Connection) -> None:
+    def __init__(self, store: Store, connection: Connection, *, afresh: bool) -> None:
         self.store = store
+        self.afresh = afresh
         self.connection = connection
         self.report = Fetched(connection=connection.name)
         self.streams: Iterator[Stream] = iter(connection.source.streams)
@@ -81,7 +82,7 @@ class _Run:
 
     def _stored_cursor(self, stream: Stream) -> dict[str, Any] | None:
         stored = self.store.connections.cursor(self.connection.id, stream.name)
-        if stored is None:
+        if stored is None or self.afresh:
             return None
         version, position = stored
         cursor: dict[str, Any] = msgspec.json.decode(position)
@@ -157,6 +158,7 @@ def fetch_all(
     now: Callable[[], int],
     landed: Callable[[Fetched], None],
     workers: int = 4,
+    afresh: bool = False,
 ) -> list[Fetched]:
     """Read every connection until nothing is new; one that fails leaves the others alone.
 
@@ -164,10 +166,11 @@ def fetch_all(
         store: where pages land.
         connections: sources that are ready.
         now: the clock.
-        landed: told after each page that landed; it may book meanwhile.
+        landed: told after each page that landed.
         workers: threads that talk to the sources.
+        afresh: read every stream again from its beginning: finds what no cursor can.
     """
-    runs = [_Run(store, connection) for connection in connections]
+    runs = [_Run(store, connection, afresh=afresh) for connection in connections]
     pool = ThreadPoolExecutor(max_workers=max(1, min(workers, len(runs))), thread_name_prefix="fetch")
     active: dict[Future[Page], _Run] = {}
     try:

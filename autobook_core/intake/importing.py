@@ -22,7 +22,7 @@ UNREADABLE = "import"
 #: Rows of one stream that land as one page at most.
 PAGE_ROWS = 1_000
 #: Lines after which everything read so far lands and is booked, so that memory stays flat.
-WINDOW = 10_000
+WINDOW = 5_000
 
 
 class EnvelopeLine(msgspec.Struct):

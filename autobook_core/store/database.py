@@ -99,6 +99,10 @@ class Database(ABC):
         """Return the driver's connection, for aiosql."""
 
     @abstractmethod
+    def about(self) -> tuple[str, str | None]:
+        """Return the engine with its version, and a warning where that version has a known defect."""
+
+    @abstractmethod
     def revision(self) -> str | None:
         """Return the schema's revision, or None for an empty database."""
 

@@ -153,6 +153,10 @@ class PostgresDatabase(Database):
         """Return the driver's connection."""
         return self._connection
 
+    def about(self) -> tuple[str, str | None]:
+        """Return the engine with its version; there is no known defect to warn of."""
+        return f"PostgreSQL {self._connection.info.server_version // 10_000}", None
+
     def revision(self) -> str | None:
         """Return the schema's revision, or None for an empty schema."""
         with self.translated():

@@ -73,6 +73,10 @@ class SqliteDatabase(Database):
         """Return the driver's connection."""
         return self._connection
 
+    def about(self) -> tuple[str, str | None]:
+        """Return the engine with its version, and a warning where that version has a known defect."""
+        return f"SQLite {sqlite3.sqlite_version}", version_warning()
+
     def revision(self) -> str | None:
         """Return the schema's revision, or None for an empty file."""
         try:

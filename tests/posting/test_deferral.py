@@ -33,7 +33,7 @@ def stretches(draw: st.DrawFn) -> Stretch:
 def credit(stretch: Stretch, asked: list[tuple[date, int]]) -> list[Credit]:
     """Take credits in order of their days, as refunds do, and return what the deferral bore."""
     taken: list[Credit] = []
-    for day, amount in sorted(asked):
+    for day, amount in sorted(asked, key=lambda item: item[0]):
         waiting, earned = take_credit(stretch, taken, day, amount)
         assert waiting + earned == amount
         if waiting:

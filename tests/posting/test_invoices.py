@@ -164,7 +164,7 @@ def test_a_split_line_adds_up_now_and_later(make: Any) -> None:
         ("revenue_monthly", 6_999),
         ("2500", 3_000),
     ]
-    assert [item.line_no for item in later.deferred] == [0, 1]
+    assert [(item.line, item.rule) for item in later.deferred] == [("il_1", "Partner, Plans longer than a month")] * 2
     tiny = sale(make, make.line(1, tax=0, rate=None), rules=[rule], customer_country="US").draft
     assert make.legs(tiny) == [("receivables", 1), ("revenue_monthly", -1, "DK0-NONEU-SERV")]
 
@@ -192,7 +192,8 @@ def test_what_cannot_be_booked_is_set_aside_with_its_code(make: Any, fields: Any
     assert refused.value.code == code
 
 
-net = st.integers(-(10**7), 10**7)
+# The tax on a single minor unit rounds to nothing, which reads as untaxed.
+net = st.integers(-(10**7), 10**7).filter(lambda amount: abs(amount) != 1)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
