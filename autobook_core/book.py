@@ -160,7 +160,7 @@ class Book:
         """
         if status is not None and status not in listing.RECORD_STATES:
             raise ConfigurationError(
-                unknown(status, listing.RECORD_STATES, "records", kind="status"),
+                unknown(status, listing.RECORD_STATES, "--status", kind="state"),
                 fix=f"a record is one of: {', '.join(listing.RECORD_STATES)}",
             )
         return listing.records(self.store, status=status, type=type)
@@ -189,7 +189,7 @@ class Book:
         """
         if name not in REPORTS:
             raise ConfigurationError(
-                unknown(name, REPORTS, "reports", kind="report"), fix=f"reports are: {', '.join(REPORTS)}"
+                unknown(name, REPORTS, "this version", kind="report"), fix=f"reports are: {', '.join(REPORTS)}"
             )
         return build(
             name, self.store, self.config.chart, currency=self.config.policy.base_currency, first=first,

@@ -1,5 +1,6 @@
 """G4 and G11: the import beside what cannot be saved, and the part that keeping reports fresh takes of it."""
 
+from collections.abc import Iterator
 from statistics import median
 
 from benchmarks.measuring import Usage, ask, contest, median_cpu
@@ -7,20 +8,18 @@ from benchmarks.results import Result
 from benchmarks.session import LAST_DAY, Session, size_name
 
 
-def measure(session: Session) -> list[Result]:
-    """Return the results of the goals that were asked for, at the peers' largest size."""
+def measure(session: Session) -> Iterator[Result]:
+    """Give the results of the goals that were asked for, at the peers' largest size."""
     if not session.wants("G4", "G11"):
-        return []
+        return
     size = session.peer_size
     session.say(f"floors at {size_name(size)} charges")
     imports = contest({"import": lambda: session.imported(size)[1]}, 1 if size > 20_000 else 3)["import"]
     session.keep(f"import for floors {size_name(size)}", imports)
-    found: list[Result] = []
     if session.wants("G4"):
-        found += _floors(session, size, imports)
+        yield from _floors(session, size, imports)
     if session.wants("G11"):
-        found.append(_rollups(session, size, imports))
-    return found
+        yield _rollups(session, size, imports)
 
 
 def _floors(session: Session, size: int, imports: list[Usage]) -> list[Result]:
@@ -46,4 +45,6 @@ def _rollups(session: Session, size: int, imports: list[Usage]) -> Result:
     spent = took["adding"] + took["upserting"]
     what = f"import with roll-ups over without, {size_name(size)} charges"
     note = "the roll-ups of the import were done again by themselves, and their CPU taken off"
-    return Result("G11", what, 1.15, 1.08, "lower", whole / (whole - spent), "x", note, {**took, "import_cpu": whole})
+    return Result(
+        "G11", what, 1.15, 1.08, "lower", whole / (whole - spent), "x", note, {**took, "import_cpu": whole}
+    )

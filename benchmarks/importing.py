@@ -1,6 +1,8 @@
 """G1, G2, G5, G6, and G9 by file: the first import beside hledger and beangulp, and how it grows."""
 
 import math
+from collections.abc import Iterator
+from itertools import pairwise
 
 from benchmarks import peers
 from benchmarks.measuring import Entrant, ProgramFailed, Usage, contest, median_cpu, median_rss, ratio
@@ -10,11 +12,10 @@ from benchmarks.session import LAST_DAY, PEERS_UP_TO, Session, size_name
 _CHECKED = "beangulp + bean-check"
 
 
-def measure(session: Session) -> list[Result]:
-    """Return the results of every goal about importing that was asked for."""
+def measure(session: Session) -> Iterator[Result]:
+    """Give the results of every goal about importing that was asked for."""
     if not session.wants("G1", "G2", "G4", "G5", "G6", "G7", "G9", "G11"):
-        return []
-    found: list[Result] = []
+        return
     ours: dict[int, list[Usage]] = {}
     for size in session.sizes:
         session.say(f"importing {size_name(size)} charges beside the peers")
@@ -22,14 +23,13 @@ def measure(session: Session) -> list[Result]:
         for name, usages in runs.items():
             session.keep(f"{name} {size_name(size)}", usages)
         ours[size] = runs["import"]
-        found += _beside(session, size, runs)
+        yield from _beside(session, size, runs)
     if session.wants("G5"):
-        found += _exponent(ours)
+        yield from _exponent(ours)
     if session.wants("G6"):
-        found += _memory(ours)
+        yield from _memory(ours)
     if session.wants("G9"):
-        found += _again(session, ours)
-    return found
+        yield from _again(session, ours)
 
 
 def _entrants(session: Session, size: int) -> dict[str, Entrant]:
@@ -70,12 +70,14 @@ def _exponent(ours: dict[int, list[Usage]]) -> list[Result]:
     """Return how CPU grows with size: 1 is a straight line."""
     found: list[Result] = []
     sizes = sorted(ours)
-    for small, big in zip(sizes, sizes[1:], strict=False):
+    for small, big in pairwise(sizes):
         times = median_cpu(ours[big]) / median_cpu(ours[small])
         what = f"growth of the import's CPU from {size_name(small)} to {size_name(big)} charges, exponent"
         value = math.log(times) / math.log(big / small)
         found.append(Result("G5", what, 1.08, 1.04, "lower", value, detail={"cpu_ratio": times}))
-    return found or [Result("G5", "growth of the import's CPU", 1.08, 1.04, "lower", None, note="needs two sizes")]
+    return found or [
+        Result("G5", "growth of the import's CPU", 1.08, 1.04, "lower", None, note="needs two sizes")
+    ]
 
 
 def _memory(ours: dict[int, list[Usage]]) -> list[Result]:
@@ -93,8 +95,8 @@ def _memory(ours: dict[int, list[Usage]]) -> list[Result]:
         small = sizes[-2]
         value = peak / median_rss(ours[small])
         what = f"peak memory, {size_name(big)} over {size_name(small)} charges"
-        marks = (1.3, 1.1) if whole else (None, None)
-        found.append(Result("G6", what, *marks, "lower", value, "x"))
+        must, stretch = (1.3, 1.1) if whole else (None, None)
+        found.append(Result("G6", what, must, stretch, "lower", value, "x"))
     return found
 
 

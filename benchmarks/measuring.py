@@ -13,6 +13,7 @@ from typing import Any
 
 #: Characters of a failed program's last words that are shown.
 _LAST_WORDS = 600
+_SLOWING = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "PYTHONDEVMODE", "PYTHONTRACEMALLOC"})
 
 
 class ProgramFailed(Exception):
@@ -60,7 +61,11 @@ def run(
     with tempfile.TemporaryFile() as errors, _sink(output) as told:
         try:
             process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=told, stderr=errors, env={**os.environ, **(env or {})}
+                words,
+                stdin=subprocess.DEVNULL,
+                stdout=told,
+                stderr=errors,
+                env={**_environment(), **(env or {})},
             )
         except OSError as error:
             raise ProgramFailed(f"{words[0]}: {error.strerror}") from error
@@ -72,6 +77,11 @@ def run(
             raise ProgramFailed(f"{' '.join(words)}: exit code {code}\n{words_last[-_LAST_WORDS:]}")
         kept = "" if output else _read(told)
     return Usage(usage.ru_utime + usage.ru_stime, _mebibytes(usage.ru_maxrss), kept)
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment without what would make Python compile its modules anew in every process."""
+    return {name: value for name, value in os.environ.items() if name not in _SLOWING}
 
 
 def _sink(path: Path | None) -> Any:

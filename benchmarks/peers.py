@@ -37,9 +37,9 @@ def versions() -> dict[str, str]:
     from importlib.metadata import version
 
     found: dict[str, str] = {}
-    for name in HOW:
+    for name, how in HOW.items():
         if not present(name):
-            found[name] = f"missing: {HOW[name]}"
+            found[name] = f"missing: {how}"
         else:
             found[name] = run(["hledger", "--version"]).output.strip() if name == "hledger" else version(name)
     return found
@@ -47,7 +47,7 @@ def versions() -> dict[str, str]:
 
 def hledger_print(session: Session, size: int) -> Usage:
     """Let hledger turn the flat table into a journal."""
-    words = ["hledger", "-f", session.flat(size), "--rules-file", _RULES, "print"]
+    words: list[str | Path] = ["hledger", "-f", session.flat(size), "--rules-file", _RULES, "print"]
     return run(words, output=session.folder / f"hledger-{size}.journal")
 
 

@@ -1,5 +1,6 @@
 """G10 and G10b: reports of a big book beside DuckDB, and the whole command beside hledger's."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import peers
@@ -10,14 +11,12 @@ from benchmarks.session import LAST_DAY, Session, connection, size_name
 _SYNTHETIC = "the big book's tables are filled by SQL with synthetic lines, not by posting"
 
 
-def measure(session: Session) -> list[Result]:
-    """Return the results of every goal about reports that was asked for."""
-    found: list[Result] = []
+def measure(session: Session) -> Iterator[Result]:
+    """Give the results of every goal about reports that was asked for."""
     if session.wants("G10"):
-        found += _queries(session)
+        yield from _queries(session)
     if session.wants("G10b"):
-        found.append(_command(session))
-    return found
+        yield _command(session)
 
 
 def _queries(session: Session) -> list[Result]:
@@ -37,7 +36,10 @@ def _queries(session: Session) -> list[Result]:
         ("by_month", "every account by month", 0.1, 0.03),
     ):
         value = ours[name] / theirs["month_end"] if theirs else None
-        detail = {"book_cpu": ours[name], **({"duckdb_cpu": theirs["month_end"], "duckdb_same": theirs[name]} if theirs else {})}
+        detail = {
+            "book_cpu": ours[name],
+            **({"duckdb_cpu": theirs["month_end"], "duckdb_same": theirs[name]} if theirs else {}),
+        }
         text = f"{what}, {size_name(lines)} lines, query CPU over DuckDB's trial balance"
         found.append(Result("G10", text, must, stretch, "lower", value, "x", lacking, detail))
     found[0].note = lacking or _SYNTHETIC
@@ -63,7 +65,11 @@ def _command(session: Session) -> Result:
         session.keep(f"{name} {size_name(size)}", usages)
     ours, theirs = runs["autobook balances"], runs["hledger bal"]
     result.value = ratio(ours, theirs)
-    result.detail = {"autobook_cpu": median_cpu(ours), "hledger_cpu": median_cpu(theirs), "hledger_rss_mb": theirs[0].rss_mb}
+    result.detail = {
+        "autobook_cpu": median_cpu(ours),
+        "hledger_cpu": median_cpu(theirs),
+        "hledger_rss_mb": theirs[0].rss_mb,
+    }
     result.note = f"mostly start-up on our side: {shown(median_cpu(ours))} s of CPU"
     return result
 

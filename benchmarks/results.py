@@ -53,10 +53,15 @@ class Result:
     def cells(self) -> tuple[str, ...]:
         """Return what stands in the table's columns."""
         sign = ">= " if self.better == "higher" else "<= "
-        marks = ("" if mark is None else f"{sign}{shown(mark)}{self.unit}" for mark in (self.must, self.stretch))
+        marks = (
+            "" if mark is None else f"{sign}{shown(mark)}{self.unit}" for mark in (self.must, self.stretch)
+        )
         value = "-" if self.value is None else f"{shown(self.value)}{self.unit}"
         return (self.goal, self.what, *marks, value, self.verdict)
 
+
+#: Where the table stands in the document that shows it.
+_BEGIN, _END = "<!-- figures: python -m benchmarks --record -->", "<!-- end of figures -->"
 
 _HEAD = ("goal", "what", "must", "stretch", "measured", "verdict")
 
@@ -72,10 +77,49 @@ def table(results: Sequence[Result]) -> str:
     """Return the results as a table that is also Markdown, and the notes below it."""
     rows = [_HEAD, *(result.cells() for result in results)]
     widths = [max(len(row[n]) for row in rows) for n in range(len(_HEAD))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in rows
+    ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     notes = [f"- {result.goal}: {result.note}" for result in results if result.note]
     return "\n".join([*lines, *(["", *notes] if notes else [])])
+
+
+def summary(results: Sequence[Result]) -> str:
+    """Say in plain sentences what is met, what is not and by how much, and what was not measured."""
+    lines = []
+    for verdict, words in (("NOT MET", "Not met"), ("not measured", "Not measured"), ("met", "Met")):
+        chosen = [result for result in results if result.verdict.partition(",")[0] == verdict]
+        if chosen:
+            lines += [f"{words}:", "", *(f"- {_sentence(result)}" for result in chosen), ""]
+    return "\n".join(lines).rstrip()
+
+
+def _sentence(result: Result) -> str:
+    *_, must, _, value, _ = result.cells()
+    figure = "" if result.value is None else f": {value} ({must} wanted)"
+    return f"{result.goal}, {result.what}{figure}"
+
+
+def record(path: Path, results: Sequence[Result], peers: dict[str, str]) -> None:
+    """Put the table into a document, between its marks.
+
+    Raises:
+        ValueError: the document has no such marks.
+    """
+    before, begin, rest = path.read_text().partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not (begin and end):
+        msg = f"{path} lacks the marks {_BEGIN} and {_END}"
+        raise ValueError(msg)
+    here = machine()
+    with_peers = ", ".join(f"{name} {version.removeprefix(name).strip()}" for name, version in peers.items())
+    about = (
+        f"Measured on {here['cores']} cores ({here['processor']}, {here['system']}), Python {here['python']}, "
+        f"SQLite {here['sqlite']}; peers: {with_peers}."
+    )
+    path.write_text(f"{before}{begin}\n{about}\n\n{table(results)}\n\n{summary(results)}\n{end}{after}")
 
 
 def machine() -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ TAIL_DAY = LAST_DAY + timedelta(days=7)
 #: The largest size at which peers are run; beyond it hledger alone would take some 14 GB.
 PEERS_UP_TO = 100_000
 
+_PACKAGES = ("autobook_core", "autobook_bank", "autobook_plaintext", "autobook_stripe", "benchmarks")
+
 
 @dataclass
 class Session:
@@ -28,6 +31,7 @@ class Session:
     large: bool = False
     quick: bool = False
     only: frozenset[str] = frozenset()
+    record: bool = False
     command: Sequence[str] = (sys.executable, "-m", "autobook_core")
     samples: dict[str, Any] = field(default_factory=dict)
 
@@ -50,6 +54,12 @@ class Session:
     def books(self) -> Path:
         """Where books are made; emptied at the end."""
         return self.folder / "books"
+
+    def compile(self) -> None:
+        """Compile our modules, as an installation does: no run is to pay for it."""
+        specs = [find_spec(name) for name in _PACKAGES]
+        folders = [place for spec in specs if spec for place in spec.submodule_search_locations or ()]
+        run([sys.executable, "-m", "compileall", "-q", *folders])
 
     # Files.
 

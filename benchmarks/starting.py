@@ -26,8 +26,8 @@ def measure(session: Session) -> list[Result]:
     for name, usages in runs.items():
         session.keep(f"start {name}", usages)
     bare = median_cpu(runs["python"])
-    detail = {"python_cpu": bare, "version_cpu": median_cpu(runs["--version"]), "status_cpu": median_cpu(runs["status"]),
-              "making_a_book_cpu": making.cpu}  # fmt: skip
+    detail = {"python_cpu": bare, "version_cpu": median_cpu(runs["--version"]),
+              "status_cpu": median_cpu(runs["status"]), "making_a_book_cpu": making.cpu}  # fmt: skip
     return [
         Result("G17", "`autobook --version` over a Python that does nothing", 6.0, 3.0, "lower",
                median_cpu(runs["--version"]) / bare, "x", detail=detail),

@@ -51,14 +51,14 @@ def _serving(charges: int) -> Iterator[_Server]:
             process.stdin.close()
 
 
-def measure(session: Session) -> list[Result]:
-    """Return the results of every goal about syncing that was asked for."""
+def measure(session: Session) -> Iterator[Result]:
+    """Give the results of every goal about syncing that was asked for."""
     if not session.wants("G7", "G8", "G9"):
-        return []
+        return
     size = session.peer_size
     session.say(f"syncing {size_name(size)} charges over HTTP")
     with _serving(size) as server:
-        return _Syncs(session, size, server).measure()
+        yield from _Syncs(session, size, server).measure()
 
 
 class _Syncs:
@@ -70,17 +70,16 @@ class _Syncs:
         self.book, _ = session.new_book(f"sync-{size}", given)
         self.pages: dict[str, int] = {}
 
-    def measure(self) -> list[Result]:
+    def measure(self) -> Iterator[Result]:
+        """Sync once, then in the three other ways."""
         first = self._sync("first")
         known = [self._sync("no news") for _ in range(3)]
-        found: list[Result] = []
         if self.session.wants("G7"):
-            found += self._nothing_new(first, known)
+            yield from self._nothing_new(first, known)
         if self.session.wants("G9"):
-            found.append(self._lost_place(first))
+            yield self._lost_place(first)
         if self.session.wants("G8"):
-            found += self._tail(first, known)
-        return found
+            yield from self._tail(first, known)
 
     def _sync(self, name: str, book: Path | None = None, day: date = LAST_DAY) -> Usage:
         before = self.server.requests

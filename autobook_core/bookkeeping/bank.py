@@ -33,7 +33,8 @@ class BankLines(Handler[BankTransaction]):
         keys = {key for line in records for key in candidate_keys(_texts(line))}
         named: dict[tuple[int, str, int], list[str]] = {}
         self._by_key: dict[str, list[Ref]] = {}
-        for key, ref in work.store.records.by_reference(sorted(keys)):
+        fresh = [(key, ref) for key, ref in work.references if key in keys]
+        for key, ref in (*work.store.records.by_reference(sorted(keys)), *fresh):
             self._by_key.setdefault(key, []).append(ref)
             named.setdefault((ref.connection, ref.kind, ref.week), []).append(ref.id)
         for (owner, kind, week), ids in named.items():
@@ -52,7 +53,12 @@ class BankLines(Handler[BankTransaction]):
         found = self._find(work, line)
         if isinstance(found, tuple):
             draft, match, candidate = found
-            row.entry = work.post(draft)
+            day = _born(candidate, self.terms.day)
+            if day > line.booking_date:
+                row.entry = work.post(post_to_suspense(line, self.terms))
+                work.post(reclassify(line, draft, self.terms, day=day))
+            else:
+                row.entry = work.post(draft)
             self._settle(work, line, row, match, candidate)
         else:
             by_rule = None if found is not None else post_by_rule(line, self.terms)

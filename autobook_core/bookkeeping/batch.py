@@ -133,8 +133,13 @@ class Bookkeeper:
             work.load_exact(connection, kind, week, ids)
         fresh: list[tuple[Item[Any], bool]] = []
         for record, raw, position in group:
+            try:
+                version = version_of(record)
+            except OverflowError:
+                vast = Refusal("malformed_record", "it holds a whole number beyond 64 bits")
+                self._refuse(work, source, stream, page, position, raw, vast, tally)
+                continue
             tally.records += 1
-            version = version_of(record)
             own = kind == stream or source.translator.streams[stream].kind == kind
             digest = raw.digest if own else b""
             row = work.get(connection, kind, record.id)

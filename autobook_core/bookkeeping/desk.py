@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from autobook_core.bookkeeping import overview
 from autobook_core.bookkeeping.batch import Bookkeeper, Source
-from autobook_core.bookkeeping.loop import Loop, collector_off
+from autobook_core.bookkeeping.loop import Loop, collector_off, iso
 from autobook_core.bookkeeping.wiring import Wiring
 from autobook_core.clock import Clock
 from autobook_core.config import BookConfig, is_reference, resolve_secret
@@ -17,7 +18,6 @@ from autobook_core.errors import AutobookError, ConfigurationError
 from autobook_core.intake.fetching import Connection, Fetched, fetch_all
 from autobook_core.intake.importing import Importer, Target
 from autobook_core.posting.terms import Terms
-from autobook_core.store.rows import RunRow
 from autobook_core.store.store import Store
 
 Progress = Callable[[str, int], None]
@@ -96,7 +96,7 @@ class Desk:
             "set_aside": tally.set_aside,
             "duplicates": tally.duplicates,
             "deliveries": deliveries,
-            "exceptions": self._waiting(),
+            "exceptions": overview.waiting(self.store),
             "as_of": through.isoformat(),
             "ok": all(report.outcome == "ok" for report in reports)
             and not any(item["error"] or item["rejected"] or item["conflict"] for item in deliveries),
@@ -157,6 +157,7 @@ class Desk:
             progress=lambda rows: self.progress("read", rows),
         )
         with collector_off():
+            book()  # what an import cut short has landed must be known, or it would land again
             self._read(files, importer, connection)
             self._refresh(loop)
             tally = loop.run(through=through)
@@ -170,7 +171,7 @@ class Desk:
             "set_aside": tally.set_aside,
             "duplicates": tally.duplicates + report.known,
             "problems": report.problems,
-            "exceptions": self._waiting(),
+            "exceptions": overview.waiting(self.store),
             "as_of": through.isoformat(),
             "ok": not report.problems,
         }
@@ -205,13 +206,6 @@ class Desk:
         with self.store.writing():
             row = self.store.connections.get(name, kind)
         return Target(row.id, translator)
-
-    def _waiting(self) -> dict[str, int]:
-        """Return how many open exceptions are errors, and how many are warnings."""
-        counts = {"errors": 0, "warnings": 0}
-        for severity, _, _, number in self.store.inbox.counts():
-            counts["errors" if severity == "error" else "warnings"] += number
-        return counts
 
     # Sinks.
 
@@ -269,84 +263,11 @@ class Desk:
 
     def connections(self) -> list[dict[str, Any]]:
         """Return every connection with its latest run and health word."""
-        rows = {row.name: row for row in self.store.connections.all()}
-        runs = {run.connection: run for run in self.store.connections.latest_runs()}
-        found: list[dict[str, Any]] = []
-        for name, config in sorted(self.config.connections.items()):
-            row = rows.get(name)
-            run = runs.get(row.id) if row is not None else None
-            found.append(
-                {
-                    "name": name,
-                    "type": config.type,
-                    "roles": sorted(self.wiring.roles(config.type)),
-                    "account": (row.account_id if row is not None else None) or config.account_id,
-                    "health": self._health(config.type, row.id if row else 0, run),
-                    "last_run": _iso(run.started_at) if run else None,
-                    "outcome": run.outcome if run else None,
-                    "error": run.error if run else "",
-                    "retry_at": _iso(run.retry_at) if run and run.retry_at else None,
-                }
-            )
-        return found
-
-    def _health(self, kind: str, connection: int, run: RunRow | None) -> str:
-        if "source" in self.wiring.roles(kind):
-            return _health(run.outcome if run else None, run is not None)
-        states = {state for sink, state, _ in self.store.outbox.counts() if sink == connection}
-        if states & {"rejected", "conflict"}:
-            return "ACT"
-        return "LATE" if "sending" in states else "OK" if states else "NEW"
+        return overview.connections(self.config, self.store, self.wiring)
 
     def status(self, today: date) -> dict[str, Any]:
         """Return the one glance."""
-        counts: dict[str, int] = {}
-        for _, kind, state, number in self.store.records.counts():
-            if kind != "payment_link":
-                counts[state] = counts.get(state, 0) + number
-        waiting = self._waiting()
-        balances = self.store.journal.balances()
-        connections = self.connections()
-        late = [item["name"] for item in connections if item["health"] in ("ACT", "LATE")]
-        return {
-            "company": self.config.company.name,
-            "currency": self.config.policy.base_currency,
-            "today": today.isoformat(),
-            "entries": self.store.journal.count(),
-            "in_balance": sum(debit - credit for debit, credit in balances.values()) == 0,
-            "records": dict(sorted(counts.items())),
-            "needs_you": waiting["errors"],
-            "warnings": waiting["warnings"],
-            "late": late,
-            "store": self._about_store(),
-            "deliveries": _delivery_counts(self.store),
-            "connections": connections,
-            "plugins_broken": [
-                {"name": item.name, "reason": item.reason, "fix": item.fix}
-                for item in self.wiring.plugins.broken
-            ],
-        }
-
-    def _about_store(self) -> dict[str, str | None]:
-        engine, warning = self.store.database.about()
-        return {"engine": engine, "warning": warning}
-
-
-def _delivery_counts(store: Store) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for _, state, number in store.outbox.counts():
-        counts[state] = counts.get(state, 0) + number
-    return dict(sorted(counts.items()))
-
-
-def _health(outcome: str | None, ran: bool) -> str:
-    if not ran:
-        return "NEW"
-    return {"ok": "OK", "parked": "LATE", "failed": "ACT", None: "SYNC"}.get(outcome, "ACT")
-
-
-def _iso(instant: int) -> str:
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return overview.status(self.config, self.store, self.wiring, today)
 
 
 def _fetched(report: Fetched) -> dict[str, Any]:
@@ -356,7 +277,7 @@ def _fetched(report: Fetched) -> dict[str, Any]:
         "pages": report.pages,
         "rows": report.rows,
         "new": report.new,
-        "retry_at": None if report.retry_at is None else _iso(report.retry_at),
+        "retry_at": None if report.retry_at is None else iso(report.retry_at),
         "error": report.error,
         "fix": report.fix,
     }

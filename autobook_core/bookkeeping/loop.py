@@ -75,11 +75,11 @@ class Loop:
         return self.tally
 
     def step(self) -> bool:
-        """Take one batch, in one commit; tell whether there was any."""
-        pages = self.store.pages.waiting(1)
-        if pages:
-            return self._pages()
-        return self._children()
+        """Take one batch, in one commit; tell whether there was any.
+
+        Children whose parents have come go first: a bank line read later may mean one of them.
+        """
+        return self._children() or self._pages()
 
     def _workset(self) -> Workset:
         if self._awaited is None:
@@ -94,6 +94,8 @@ class Loop:
         )
 
     def _pages(self) -> bool:
+        if not self.store.pages.waiting(1):
+            return False
         with self.store.writing():
             work = self._workset()
             chosen, rows = self._choose()

@@ -44,7 +44,8 @@ def take_back(
     paid = packed.record
     invoice = work.get(row.connection, "invoice", paid.invoice) if paid.invoice else None
     work.touch(parent)
-    if invoice is None or invoice.entry is None or terms.policy.refund_without_credit_note == "hold":
+    sold = invoice is not None and invoice.entry is not None and packed_of(invoice).record.total > 0
+    if invoice is None or not sold or terms.policy.refund_without_credit_note == "hold":
         entry = work.post(_to_suspense(movement, refund, terms))
         work.problem(parent, _held(refund, movement))
     else:

@@ -19,6 +19,7 @@ from autobook_core.config import (
     resolver,
     write_connection,
 )
+from autobook_core.config.document import unknown
 from autobook_core.connector import AuthFailed, Context, Health, Sink, secret_values
 from autobook_core.connector import Source as SourceClass
 from autobook_core.errors import AutobookError, ConfigurationError, PluginError
@@ -63,8 +64,11 @@ class Wiring:
             broken = next((item for item in self.plugins.broken if item.name.endswith(f":{kind}")), None)
             if broken is not None:
                 raise PluginError(f"the connector {kind} did not load: {broken.reason}", fix=broken.fix)
-            known = ", ".join(self.plugins.connectors) or "none"
-            raise ConfigurationError(f"there is no connector {kind!r}", fix=f"installed are: {known}")
+            known = self.plugins.connectors
+            raise ConfigurationError(
+                unknown(kind, known, "what is installed", kind="connector"),
+                fix=f"installed are: {', '.join(known) or 'none'}",
+            )
         return connector.load()
 
     def by_source(self, source: str) -> tuple[str, str, Translator] | None:

@@ -1,7 +1,7 @@
 """Acting: fetch, import, deliver."""
 
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -11,7 +11,7 @@ from autobook_core.cli.table import Cell, Column
 from autobook_core.cli.text import clean, counted, moment, number
 
 _GROUP = "Run"
-_OUTCOMES = {"ok": "OK", "parked": "LATE", "failed": "ACT", "cancelled": "LATE"}
+_OUTCOMES = {"ok": "OK", "parked": "LATE", "cancelled": "LATE"}
 
 
 def sync(
@@ -46,7 +46,8 @@ def _show_fetched(console: Console, reports: list[dict[str, Any]]) -> None:
     ]
     rows = []
     for item in reports:
-        sign, style = console.looks.health(_OUTCOMES.get(item["outcome"], "ACT"))
+        unwell = "LATE" if item["retry_at"] else "ACT"
+        sign, style = console.looks.health(_OUTCOMES.get(item["outcome"], unwell))
         rows.append(
             (Cell(sign, style), item["connection"], *(number(item[key]) for key in ("pages", "rows", "new")))
         )
@@ -63,7 +64,8 @@ def _show_fetched(console: Console, reports: list[dict[str, Any]]) -> None:
 def show_booked(console: Console, result: dict[str, Any]) -> None:
     """Write what was booked and what was not."""
     if not result["posted"]:
-        console.line(f"nothing new: the books are up to date ({result['as_of']})")
+        fine = "nothing new: the books are up to date" if result["ok"] else "nothing new was posted"
+        console.line(f"{fine} ({result['as_of']})")
     else:
         console.line(f"posted     {counted(result['posted'], 'entry', 'entries')} up to {result['as_of']}")
     if result["set_aside"]:
@@ -103,7 +105,7 @@ def import_(
         list[Path], typer.Argument(metavar="FILE...", help="JSON Lines, or files of a connection.")
     ],
     connection: Annotated[
-        Optional[str],  # noqa: UP045 Typer reads it
+        str | None,
         typer.Option(
             "--connection",
             metavar="NAME",
@@ -115,7 +117,9 @@ def import_(
 ) -> int:
     """Book records from files, without any network.
 
-    The files are envelopes as JSON Lines, or, with --connection, in that connection's own format. An envelope is one JSON object a line: source, type, data, and optionally received_at and event_id.
+    The files are envelopes as JSON Lines, or, with --connection, in that connection's own
+    format. An envelope is one JSON object a line: source, type, data, and optionally received_at and
+    event_id.
     """
     with console.book() as book:
         result = book.import_files(files, connection=connection, as_of=as_of)

@@ -32,7 +32,7 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001 Typer calls it so
+def _version(wanted: bool) -> None:
     if wanted:
         sys.stdout.write(f"autobook {__version__}\n")
         raise typer.Exit
@@ -57,7 +57,6 @@ def autobook(
     if ctx.invoked_subcommand is None:
         sys.stdout.write(ctx.get_help() + "\n")
         return WRONG_USE
-    configure_logs(quiet=quiet or "--quiet" in sys.argv or "-q" in sys.argv)
     return 0
 
 
@@ -71,6 +70,7 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     as_json = "--json" in arguments
+    configure_logs(wanted=not {"--json", "--quiet", "-q"} & set(arguments))
     try:
         code = app(list(arguments), prog_name="autobook", standalone_mode=False)
         sys.stdout.flush()
@@ -94,4 +94,5 @@ def _misuse(error: Any) -> tuple[str, str]:
     if possible:
         message = message.partition(" Did you mean")[0].partition(" (Possible")[0].rstrip(". ")
         message += f"; did you mean {' or '.join(sorted(possible))}?"
+    message = message.replace(". Did you mean", "; did you mean")
     return message[:1].lower() + message[1:], f"see `{path} --help`"

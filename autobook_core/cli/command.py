@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import update_wrapper
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -31,7 +31,7 @@ def day_option(*names: str, help: str) -> Any:
 
 
 BookOption = Annotated[
-    Optional[Path],  # noqa: UP045 Typer reads it
+    Path | None,
     typer.Option("--book", metavar="DIR", help=f"The book's folder [{BOOK_VARIABLE}, else the current one].",
                  show_default=False),
 ]  # fmt: skip
@@ -41,22 +41,24 @@ JsonOption = Annotated[
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks.")]
 NoColorOption = Annotated[bool, typer.Option("--no-color", help="No colour [NO_COLOR].")]
 AsOfOption = Annotated[
-    Optional[date],  # noqa: UP045 Typer reads it
+    date | None,
     day_option("--as-of", help="Book what is due up to this day, instead of today."),
 ]
 AtOption = Annotated[
-    Optional[date],  # noqa: UP045 Typer reads it
+    date | None,
     day_option("--at", help="As the books stood at the end of this day."),
 ]
 NamesArgument = Annotated[
-    Optional[list[str]],  # noqa: UP045 Typer reads it
+    list[str] | None,
     typer.Argument(metavar="[NAME]...", help="Connections; all of them when left out.", show_default=False),
 ]
 SettingsOption = Annotated[
-    Optional[list[str]],  # noqa: UP045 Typer reads it
+    list[str] | None,
     typer.Option("--option", "-o", metavar="KEY=VALUE", help="A setting; may be given several times.",
                  show_default=False),
 ]  # fmt: skip
+
+_LEVELS = frozenset({"DEBUG", "INFO", "WARNING", "ERROR"})
 
 _SHARED: dict[str, tuple[Any, Any]] = {
     "book": (BookOption, None),
@@ -91,7 +93,7 @@ class Commands(TyperGroup):
                 formatter.write_dl(rows, col_max=14)
 
 
-Action = Callable[..., Optional[int]]  # noqa: UP045
+Action = Callable[..., int | None]
 
 
 def declare(
@@ -158,10 +160,13 @@ def _guarded(console: Console, action: Callable[[], int | None]) -> int:
         return 1
 
 
-def configure_logs(*, quiet: bool) -> None:
-    """Send warnings of the libraries to standard error; only errors where remarks are not wanted."""
+def configure_logs(*, wanted: bool) -> None:
+    """Send errors of the libraries to standard error, and warnings where nobody watches and they are wanted.
+
+    AUTOBOOK_LOG chooses another level: debug, info, warning, error.
+    """
     from autobook_core.logs import configure
 
-    configure(
-        stream=sys.stderr, level=os.environ.get("AUTOBOOK_LOG", "ERROR" if quiet else "WARNING").upper()
-    )
+    level = "WARNING" if wanted and not sys.stderr.isatty() else "ERROR"
+    chosen = os.environ.get("AUTOBOOK_LOG", "").upper()
+    configure(stream=sys.stderr, level=chosen if chosen in _LEVELS else level)

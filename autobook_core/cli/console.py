@@ -80,7 +80,7 @@ class Console:
         """Write a text from outside over as many lines as it needs."""
         cleaned = clean(text)
         room = max(self.room or 0, 40) if self.room else len(cleaned) + len(indent) + 1
-        for line in textwrap.wrap(cleaned, room, initial_indent=indent, subsequent_indent=indent):
+        for line in textwrap.wrap(cleaned, room, initial_indent=indent, subsequent_indent=" " * len(indent)):
             self.line(line)
 
     def note(self, text: str) -> None:

@@ -8,7 +8,7 @@ to the minor unit.
 import time
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from autobook_core.book import Book
     from autobook_core.testing.company import Company
 
-_SECRET = "secrets/stripe_api_key"
+_KEY_FILE = "secrets/stripe_api_key"
 _BANK, _LEDGER = "files/bank", "files/ledger"
 
 
 def demo(
     console: Console,
     folder: Annotated[
-        Optional[Path],  # noqa: UP045 Typer reads it
+        Path | None,
         typer.Argument(metavar="[DIR]", help="An empty or new folder [autobook-demo].", show_default=False),
     ] = None,
     customers: Annotated[int, typer.Option("--customers", min=1, max=20_000, help="Subscribers.")] = 300,
@@ -53,10 +53,15 @@ def demo(
     with serve(company, until=end_of_day(last)) as server:
         _make_book(place, company, server.api_key)
         story.book()
-        with console.at(place).book() as book:
-            story.connections(_connect(book, server.url, options.start))
+        there = console.at(place)
+        # Nothing is told while a book is open: a line in between would tear the progress on a terminal.
+        with there.book() as book:
+            checked = _connect(book, server.url, options.start)
+        story.connections(checked)
+        with there.book() as book:
             first = book.sync(as_of=last)
-            story.synced(first, time.monotonic() - began)
+        story.synced(first, time.monotonic() - began)
+        with there.book() as book:
             again = book.sync(as_of=last)
             found = _evidence(book, last, expected_balances(company, last), first, again)
     story.evidence(found)
@@ -90,7 +95,7 @@ def _make_book(place: Path, company: "Company", api_key: str) -> None:
     from autobook_core.testing.company.facts import COMPANY_NAME
 
     init_book(place, company=COMPANY_NAME)
-    secret = place / _SECRET
+    secret = place / _KEY_FILE
     secret.parent.mkdir(mode=0o700)
     secret.touch(mode=0o600)
     secret.write_text(api_key, encoding="utf-8")
@@ -99,7 +104,7 @@ def _make_book(place: Path, company: "Company", api_key: str) -> None:
 
 
 def _connect(book: "Book", url: str, start: date) -> list[dict[str, Any]]:
-    book.connect("stripe", "stripe", [f"api_base={url}", f"api_key=file:{_SECRET}"], start=start)
+    book.connect("stripe", "stripe", [f"api_base={url}", f"api_key=file:{_KEY_FILE}"], start=start)
     book.connect("bank", "bank", [f"folder={_BANK}"], start=start)
     book.connect("plaintext", "ledger", [f"folder={_LEDGER}"])
     return book.check()

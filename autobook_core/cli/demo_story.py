@@ -37,9 +37,8 @@ class Story:
         self._step(
             "company", f"Nordlys SaaS ApS, {counted(size['customers'], 'subscriber')}, {start} to {last}"
         )
-        self._more(
-            f"{number(size['invoices'])} invoices, {number(size['charges'])} charges, {number(size['payouts'])} payouts,"
-        )
+        sold = ", ".join(f"{number(size[what])} {what}" for what in ("invoices", "charges", "payouts"))
+        self._more(f"{sold},")
         self._more(f"{number(size['bank_entries'])} bank lines; made up from seed {seed}")
 
     def book(self) -> None:
@@ -85,7 +84,7 @@ class Story:
         matching = found["accounts"] - len(found["differences"])
         self._proof(
             not found["differences"],
-            f"{matching} of {counted(found['accounts'], 'account')}: equal to the minor unit to the company's own figures",
+            f"{matching} of {counted(found['accounts'], 'account')} as the company says, equal to the minor unit",
         )
         currency = found["trial_balance"]["currency"]
         for role, item in found["differences"].items():
@@ -96,7 +95,7 @@ class Story:
         entries = counted(found["verify"]["entries"], "entry", "entries")
         self._proof(found["verify"]["ok"], f"{entries} verified: chain, balances, numbers and roll-ups hold")
 
-    def _proof(self, holds: bool, text: str) -> None:  # noqa: FBT001
+    def _proof(self, holds: bool, text: str) -> None:
         looks = self._console.looks
         sign = looks.paint(looks.done, "good") if holds else looks.paint(looks.wrong, "bad")
         self._console.line(f"{sign} {text}")
@@ -123,6 +122,4 @@ class Story:
             "report profit-loss --to 2025-12-31",
         ):
             console.note(f"  autobook {command} --book {place}")
-        console.note(
-            "The fake processor is gone now: `autobook sync` would say that Stripe cannot be reached."
-        )
+        console.note("The fake processor is gone now: `autobook sync` would not reach Stripe.")

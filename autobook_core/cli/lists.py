@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import islice
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -16,13 +16,13 @@ from autobook_core.cli.text import amount, clean, counted
 _GROUP = "Look"
 
 LimitOption = Annotated[
-    Optional[int],  # noqa: UP045 Typer reads it
+    int | None,
     typer.Option(
         "--limit", metavar="N", min=0, help="No more than so many, from the first.", show_default=False
     ),
 ]
-FromOption = Annotated[Optional[date], day_option("--from", help="From this day on.")]  # noqa: UP045
-ToOption = Annotated[Optional[date], day_option("--to", help="Up to and including this day.")]  # noqa: UP045
+FromOption = Annotated[date | None, day_option("--from", help="From this day on.")]
+ToOption = Annotated[date | None, day_option("--to", help="Up to and including this day.")]
 
 
 def journal(
@@ -30,7 +30,7 @@ def journal(
     first: FromOption = None,
     last: ToOption = None,
     account: Annotated[
-        Optional[str],  # noqa: UP045 Typer reads it
+        str | None,
         typer.Option(
             "--account",
             metavar="NAME",
@@ -61,7 +61,7 @@ def journal(
 def records(
     console: Console,
     state: Annotated[
-        Optional[str],  # noqa: UP045 Typer reads it
+        str | None,
         typer.Option(
             "--status",
             metavar="STATE",
@@ -70,7 +70,7 @@ def records(
         ),
     ] = None,
     kind: Annotated[
-        Optional[str],  # noqa: UP045 Typer reads it
+        str | None,
         typer.Option(
             "--type", metavar="TYPE", help="Records of this type, as the source calls it.", show_default=False
         ),

@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -17,7 +17,7 @@ _GROUP = "Set up"
 def init(
     console: Console,
     folder: Annotated[
-        Optional[Path], typer.Argument(metavar="[DIR]", help="Where; made if need be.", show_default=False)  # noqa: UP045
+        Path | None, typer.Argument(metavar="[DIR]", help="Where; made if need be.", show_default=False)
     ] = None,
     settings: SettingsOption = None,
     company: Annotated[
@@ -46,8 +46,8 @@ def init(
 def connectors(
     console: Console,
     kind: Annotated[
-        Optional[str],
-        typer.Argument(metavar="[TYPE]", help="Show the settings of this one.", show_default=False),  # noqa: UP045
+        str | None,
+        typer.Argument(metavar="[TYPE]", help="Show the settings of this one.", show_default=False),
     ] = None,
 ) -> int:
     """List the connectors that are installed, or one's settings.
@@ -74,9 +74,8 @@ def connectors(
     )
     for item in broken:
         console.line()
-        console.line(
-            f"{console.looks.paint('left out:', 'bad')} {clean(item['name'])}: {clean(item['reason'])}"
-        )
+        console.line(console.looks.paint("left out:", "bad"))
+        console.wrapped(f"{item['name']}: {item['reason']}", "  ")
         console.wrapped(f"fix: {item['fix']}", "  ")
     if not found:
         console.note("no connector is installed")
@@ -109,7 +108,7 @@ def connect(
     ],
     settings: SettingsOption = None,
     start: Annotated[
-        Optional[date], day_option("--start", help="The earliest day the books want to know about.")  # noqa: UP045
+        date | None, day_option("--start", help="The earliest day the books want to know about.")
     ] = None,
     no_check: Annotated[bool, typer.Option("--no-check", help="Do not ask the other side first.")] = False,
 ) -> None:

@@ -35,6 +35,8 @@ def status(console: Console) -> int:
             f"{number(count)} {state.replace('_', ' ')}" for state, count in found[title].items()
         )
         console.line(f"{title:<11} {states or 'none yet'}")
+    if found["store"]["warning"]:
+        console.wrapped(found["store"]["warning"], "store       ")
     for item in found["plugins_broken"]:
         console.wrapped(f"{item['name']}: {item['reason']}; {item['fix']}", "left out    ")
     _say_next(console, found)

@@ -20,7 +20,8 @@ def show_report(console: Console, report: Report) -> None:
         console.note(f"{report['report']}: no figures for {_period(report)}")
         console.next("sync")
         return
-    title = report["report"].replace("-", " ").capitalize()
+    name = report["report"]
+    title = _TITLES.get(name) or name.replace("-", " ").capitalize()
     console.line(console.looks.paint(f"{title}, {_period(report)}, {report['currency']}", "bold"))
     console.line()
     _LAYOUTS.get(report["report"], _as_it_is)(console, report)
@@ -104,6 +105,7 @@ def _write(console: Console, report: Report, rows: list[Row]) -> None:
     console.table(columns, rows)
 
 
+_TITLES = {"profit-loss": "Profit and loss"}
 _LAYOUTS: dict[str, Callable[[Console, Report], None]] = {
     "trial-balance": _trial_balance,
     "profit-loss": _profit_loss,

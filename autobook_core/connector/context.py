@@ -4,9 +4,10 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
 
 
 class Http(ABC):
@@ -31,7 +32,7 @@ class Http(ABC):
         headers: Mapping[str, str] | None = None,
         idempotency_key: str | None = None,
         expect_json: bool = True,
-    ) -> httpx.Response:
+    ) -> "httpx.Response":
         """Send one request by the rules above.
 
         Raises:
@@ -39,16 +40,16 @@ class Http(ABC):
             httpx.HTTPStatusError: any other answer of 400 and above.
         """
 
-    def get(self, url: str, **options: Any) -> httpx.Response:
+    def get(self, url: str, **options: Any) -> "httpx.Response":
         """Send a GET request; options as in :meth:`request`."""
         return self.request("GET", url, **options)
 
-    def post(self, url: str, **options: Any) -> httpx.Response:
+    def post(self, url: str, **options: Any) -> "httpx.Response":
         """Send a POST request; options as in :meth:`request`."""
         return self.request("POST", url, **options)
 
     @abstractmethod
-    def reject_if(self, predicate: Callable[[httpx.Response], str | None]) -> None:
+    def reject_if(self, predicate: "Callable[[httpx.Response], str | None]") -> None:
         """Treat a 200 as a failure where the predicate gives a reason (retried like a 5xx)."""
 
 

@@ -9,9 +9,11 @@ compares what was found with what was sent.
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-import httpx
+if TYPE_CHECKING:
+    import httpx
+
 
 from autobook_core.connector.context import Context
 from autobook_core.connector.source import OAuth2
@@ -76,7 +78,7 @@ class Sink(ABC):
         """Where the API lives; relative urls start here."""
         return ""
 
-    def auth(self) -> httpx.Auth | OAuth2 | None:
+    def auth(self) -> "httpx.Auth | OAuth2 | None":
         """Return how requests prove who we are."""
         return None
 

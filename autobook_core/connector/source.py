@@ -4,9 +4,8 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import httpx
 import msgspec
 
 from autobook_core.connector.context import Context
@@ -22,6 +21,9 @@ from autobook_core.connector.values import (
 )
 from autobook_core.domain.records import Record
 from autobook_core.errors import Malformed, NotSupported
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Source(ABC):
         """Where the API lives; relative urls start here."""
         return ""
 
-    def auth(self) -> httpx.Auth | OAuth2 | None:
+    def auth(self) -> "httpx.Auth | OAuth2 | None":
         """Return how requests prove who we are."""
         return None
 

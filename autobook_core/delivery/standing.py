@@ -56,7 +56,7 @@ class Standing:
         The instant of the last attempt stays with a document in doubt, because its age counts from there.
         """
         row = document.row
-        if state != "sending" and (state != row.state or row.state == "conflict"):
+        if state != row.state:
             row.moved_at = self._now()
         row.state = state
         row.why = why

@@ -368,7 +368,7 @@ KINDS: dict[str, type[Record]] = {
     cls.kind: cls
     for cls in (
         Customer, Product, Price, TaxRate, Subscription, FxRate, OpeningBalances, ManualEntry,
-        Invoice, InvoicePayment, CreditNote, Charge, Refund, Dispute, BalanceTransaction, Payout,
+        Invoice, InvoicePayment, CreditNote, Charge, Refund, Dispute, Payout, BalanceTransaction,
         BankStatement, BankTransaction, Other,
     )
 }  # fmt: skip

@@ -4,11 +4,11 @@ Connectors run in worker threads and never see the store; the store is written f
 A killed run goes on with the page after the last one that landed.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-import httpx
 import msgspec
 
 from autobook_core.connector import (
@@ -200,15 +200,20 @@ def _took(run: _Run, future: "Future[Page]", now: Callable[[], int]) -> bool:
     except AutobookError as error:
         run.fail(error, now())
         return False
-    except httpx.HTTPError as error:
-        run.fail(Unavailable(f"the other side refused: {error}"), now())
-        return False
     except (KeyboardInterrupt, MemoryError):
         raise
     except BaseException as error:  # noqa: BLE001 - a stranger's code, even its SystemExit, ends only its run
-        run.fail(ConnectorBug(f"{type(error).__name__}: {error}"), now())
+        run.fail(_meaning(error), now())
         return False
     return more or run.next_stream()
+
+
+def _meaning(error: BaseException) -> AutobookError:
+    """Return what a connector's stray error means: an answer it let through, or a fault of its own."""
+    client = sys.modules.get("httpx")  # not loaded, it cannot have raised
+    if client is not None and isinstance(error, client.HTTPError):
+        return Unavailable(f"the other side refused: {error}")
+    return ConnectorBug(f"{type(error).__name__}: {error}")
 
 
 def _fix(error: BaseException, name: str) -> str:

@@ -25,6 +25,9 @@ OTHERS = 50
 #: Later than anything.
 LAST = 2**62
 
+#: Instants beyond this, in seconds from 1970, are no births of anything; the store could not hold them all.
+FURTHEST = 2**40
+
 #: Digits of a numeric version, so that text order is number order.
 _VERSION_DIGITS = 20
 
@@ -54,7 +57,7 @@ def raw_row(
     return RawRow(
         name,
         str(version).rjust(_VERSION_DIGITS, "0") if isinstance(version, int) else version,
-        envelope.created,
+        envelope.created if -FURTHEST < envelope.created < FURTHEST else 0,
         envelope.deleted,
         hashlib.sha256(data).digest()[:16],
         data,
@@ -123,18 +126,19 @@ def land(
         kind: the kind of record whose key the rows have, where it is not the stream's name.
     """
     fresh = new_rows(store, connection, kind or stream, rows)
-    events = {row.event_id: row for row in fresh if row.event_id}
+    told = [row for row in fresh if row.event_id]
     conflicts = 0
-    if events:
-        seen = store.records.events(connection, events)
-        for event, digest in seen.items():
-            row = events[event]
-            if digest == row.digest:
+    if told:
+        seen = store.records.events(connection, {row.event_id for row in told})
+        first: dict[str, bytes] = {}
+        for row in told:
+            event, digest = row.event_id, row.digest
+            if seen.get(event) == digest:
                 fresh.remove(row)
-            else:
+            elif (seen.get(event) or first.setdefault(event, digest)) != digest:
                 row.refused = "duplicate_conflict"
                 conflicts += 1
-        store.records.keep_events(connection, [(event, row.digest) for event, row in events.items()])
+        store.records.keep_events(connection, list(first.items()))
     if fresh:
         store.pages.land(
             connection=connection,

@@ -12,7 +12,7 @@ import msgspec
 
 from autobook_core.connector import Malformed, Source, Stream
 from autobook_core.domain.records import KINDS, Record
-from autobook_core.intake.landing import LONGEST_ID, OTHERS
+from autobook_core.intake.landing import FURTHEST, LONGEST_ID, OTHERS
 from autobook_core.store.rows import RawRow
 
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -81,6 +81,8 @@ def _checked(records: Iterable[Any]) -> list[Record] | Refusal:
     for record in found:
         if not isinstance(record, Record):
             return Refusal("connector_bug", f"translate gave a {type(record).__name__}, not a record")
+        if not -FURTHEST < record.created < FURTHEST:
+            return Refusal("implausible_date", f"created {record.created} is no instant of this world")
         if not 0 < len(record.id) <= LONGEST_ID:
             return Refusal(
                 "malformed_id", f"its id has {len(record.id)} characters; 1 to {LONGEST_ID} are allowed"

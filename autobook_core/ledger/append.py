@@ -13,6 +13,9 @@ from autobook_core.ledger.chain import link
 from autobook_core.store.rows import EntryRow
 from autobook_core.store.store import Store
 
+#: A line beyond this is no money of a company, and balances of such would not fit the store.
+MOST_MINOR = 10**17
+
 _sources = msgspec.json.Encoder()
 
 
@@ -85,7 +88,8 @@ class Appender:
         for n, line in enumerate(lines):
             account = accounts.get(line.account)
             amount = line.amount
-            if account is None or not amount:
+            if account is None or not amount or not -MOST_MINOR < amount < MOST_MINOR:
+                self._put_back(iso, lines[:n])
                 what = "unknown_account" if account is None else "invalid_line"
                 msg = f"{what}: account {line.account}, amount {amount}"
                 raise AccountingError(msg)
@@ -107,6 +111,14 @@ class Appender:
             else:
                 by_month[1] -= amount
                 by_day[1] -= amount
+
+    def _put_back(self, iso: str, lines: Sequence[Line]) -> None:
+        """Forget the first lines of a draft that turned out to be none, so that its batch goes on."""
+        del self._lines[len(self._lines) - len(lines) :]
+        for line in lines:
+            account, side = self._accounts[line.account], 0 if line.amount > 0 else 1
+            for sums in (self._months[account, iso[:7]], self._days[account, iso]):
+                sums[side] -= abs(line.amount)
 
     @property
     def count(self) -> int:

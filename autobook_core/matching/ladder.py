@@ -103,9 +103,6 @@ def match_invoice(line: BankTransaction, named: Sequence[OpenInvoice]) -> Match 
     if names_contradict(line.counterparty, invoice.customer_name):
         why = f"it names {invoice.number}, but {invoice.customer_name} is not the payer"
         return NoMatch(code="unmatched_bank_line", detail=why, suggestions=ids)
-    if line.booking_date < invoice.issued:
-        why = f"it names {invoice.number}, which was issued later"
-        return NoMatch(code="unmatched_bank_line", detail=why, suggestions=ids)
     amount, still = format_minor(line.amount, line.currency), format_minor(invoice.open, line.currency)
     return Match(
         kind="invoice",

@@ -78,6 +78,9 @@ def post_refund(refund: Refund, movement: BalanceTransaction, sold: Sold, terms:
         elif part:
             lines.append(Line(leg.account, part, leg.tax_code))
     lines.append(Line(terms.account("stripe_clearing"), -amount))
+    if movement.fee:
+        lines.append(Line(terms.account("fees"), movement.fee))
+        lines.append(Line(terms.account("stripe_clearing"), -movement.fee))
     draft = Draft(
         day=day,
         journal="psp",

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from autobook_core.domain.chart import Chart
-from autobook_core.errors import ConfigurationError
 from autobook_core.ledger.reading import by_entry, entries_with_lines
 from autobook_core.store.packing import packed_of
 from autobook_core.store.rows import EntryRow, LineRow

@@ -7,15 +7,16 @@ program, which is never shipped, imports them.
 import csv
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
-import beangulp
-from beancount.core import data
+import beangulp  # type: ignore[import-untyped]
+from beancount.core import amount, data
 from beangulp import identify
 
 _INCOME = {"annual": "Liabilities:Deferred"}
 
 
-class Charges(beangulp.Importer):
+class Charges(beangulp.Importer):  # type: ignore[misc]
     """Reads the flat table of charges."""
 
     def identify(self, filepath: str) -> bool:
@@ -28,8 +29,8 @@ class Charges(beangulp.Importer):
 
     def extract(self, filepath: str, existing: data.Entries) -> data.Entries:
         """Return one transaction a row."""
-        entries = []
-        with open(filepath, newline="") as file:
+        entries: data.Entries = []
+        with Path(filepath).open(newline="") as file:
             for number, row in enumerate(csv.DictReader(file), 2):
                 meta = data.new_metadata(filepath, number, {"code": row["id"]})
                 entries.append(
@@ -51,7 +52,8 @@ def _postings(row: dict[str, str]) -> list[data.Posting]:
         ("Assets:Processor", -fee),
     )
     return [
-        data.Posting(account, data.Amount(amount, "DKK"), None, None, None, None) for account, amount in legs
+        data.Posting(account, amount.Amount(figure, "DKK"), None, None, None, None)
+        for account, figure in legs
     ]
 
 

@@ -15,7 +15,7 @@ LINES = 4
 
 #: Day and signed amounts of entry ``i``, in words both engines understand.
 DAY = f"(i * 7919) % {DAYS}"
-AMOUNTS = ("1 + i % 9973", "1 + i % 7919", "-1 - i % 5003", "i % 5003 - 1 - i % 9973 - i % 7919")
+AMOUNTS = ("6000 + i % 9973", "1 + i % 7919", "-1 - i % 5003", "i % 5003 - 6000 - i % 9973 - i % 7919")
 
 
 def account(n: int, accounts: int) -> str:
@@ -48,9 +48,12 @@ def _fill(database: sqlite3.Connection, entries: int, accounts: int) -> None:
         " '[]', 'bench', '', NULL, '2026-01-01T00:00:00Z', zeroblob(32), zeroblob(32) FROM number"
     )
     every = " UNION ALL ".join(
-        f"SELECT i, {n} AS n, {account(n, accounts)}, {amount} FROM number" for n, amount in enumerate(AMOUNTS)
+        f"SELECT i, {n} AS n, {account(n, accounts)}, {amount} FROM number"
+        for n, amount in enumerate(AMOUNTS)
     )
-    database.execute(f"INSERT INTO line (entry, n, account, amount) SELECT * FROM ({every}) WHERE 1 ORDER BY 1, 2")
+    database.execute(
+        f"INSERT INTO line (entry, n, account, amount) SELECT * FROM ({every}) WHERE 1 ORDER BY 1, 2"
+    )
 
 
 def _roll_up(database: sqlite3.Connection) -> None:
@@ -58,7 +61,8 @@ def _roll_up(database: sqlite3.Connection) -> None:
     joined = "FROM line AS l JOIN entry AS e ON e.id = l.entry"
     database.execute(f"INSERT INTO balance_day SELECT l.account, e.day, {sides} {joined} GROUP BY 1, 2")
     database.execute(
-        "INSERT INTO balance_month SELECT account, substr(day, 1, 7), sum(debit), sum(credit) FROM balance_day GROUP BY 1, 2"
+        "INSERT INTO balance_month SELECT account, substr(day, 1, 7), sum(debit), sum(credit)"
+        " FROM balance_day GROUP BY 1, 2"
     )
 
 

@@ -27,8 +27,14 @@ def main(folder: Path) -> dict[str, Any]:
             "by_month": _timed(lambda: journal.by_month(*MONTHS)),
         }
         ids = journal.account_ids()
-        said = {str(ids[number]): debit - credit for number, (debit, credit) in journal.balances(MID_MONTH).items()}
-        months = {f"{ids[number]} {month}": debit - credit for number, month, debit, credit in journal.by_month(*MONTHS)}
+        said = {
+            str(ids[number]): debit - credit
+            for number, (debit, credit) in journal.balances(MID_MONTH).items()
+        }
+        months = {
+            f"{ids[number]} {month}": debit - credit
+            for number, month, debit, credit in journal.by_month(*MONTHS)
+        }
     return {**found, "balances": said, "months": months}
 
 

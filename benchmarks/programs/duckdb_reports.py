@@ -27,13 +27,17 @@ def main(lines: int, accounts: int) -> dict[str, Any]:
     )
     database.execute(f"CREATE TABLE number AS SELECT range AS i FROM range(1, {lines // LINES + 1})")
     database.execute(f"CREATE TABLE line AS SELECT day, account, amount FROM ({every}) ORDER BY i")
-    balances = "SELECT account, sum(amount) FROM line WHERE day <= DATE '{}' GROUP BY account ORDER BY account"
+    balances = (
+        "SELECT account, sum(amount) FROM line WHERE day <= DATE '{}' GROUP BY account ORDER BY account"
+    )
     months = "SELECT account, strftime(date_trunc('month', day), '%Y-%m') AS month, sum(amount) FROM line GROUP BY 1, 2"
     return {
         "month_end": _timed(database, balances.format(MONTH_END)),
         "any_day": _timed(database, balances.format(MID_MONTH)),
         "by_month": _timed(database, months),
-        "balances": {str(row[0]): int(row[1]) for row in database.execute(balances.format(MID_MONTH)).fetchall()},
+        "balances": {
+            str(row[0]): int(row[1]) for row in database.execute(balances.format(MID_MONTH)).fetchall()
+        },
         "months": {f"{row[0]} {row[1]}": int(row[2]) for row in database.execute(months).fetchall()},
     }
 

@@ -1,7 +1,7 @@
 """The store floor: ``store_floor BOOK.db WORK.db yes|no`` writes a finished book's rows again, and nothing else.
 
 Stock ``sqlite3``, ``executemany`` of ready tuples into the same tables, one transaction for every 10,000 records, WAL
-and FULL. ``yes`` keeps the triggers that guard the books, ``no`` leaves them out. Reading the rows is outside the clock.
+and FULL. ``yes`` keeps the triggers that guard the books, ``no`` leaves them out. Reading is outside the clock.
 """
 
 import gc
@@ -46,7 +46,9 @@ def main(finished: Path, work: Path, guarded: bool) -> dict[str, Any]:
     """Return CPU seconds, how many rows were written, and by table."""
     source = sqlite3.connect(f"{finished.resolve().as_uri()}?mode=ro", uri=True)
     target = _empty(source, work, guarded)
-    tables = {name: source.execute(f"SELECT * FROM {name} ORDER BY {by}").fetchall() for name, by in _TABLES.items()}
+    tables = {
+        name: source.execute(f"SELECT * FROM {name} ORDER BY {by}").fetchall() for name, by in _TABLES.items()
+    }
     batches = _batches(tables, max(1, -(-len(tables["record"]) // _RECORDS_A_COMMIT)))
     inserts = {name: _insert(name, rows) for name, rows in tables.items() if rows}
     gc.disable()
@@ -67,10 +69,17 @@ def _empty(source: sqlite3.Connection, path: Path, guarded: bool) -> sqlite3.Con
     for old in path.parent.glob(f"{path.name}*"):
         old.unlink()
     target = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536", "wal_autocheckpoint = 16000"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "cache_size = -65536",
+        "wal_autocheckpoint = 16000",
+    ):
         target.execute(f"PRAGMA {pragma}")
     kinds = "('table', 'index', 'trigger')" if guarded else "('table', 'index')"
-    for (sql,) in source.execute(f"SELECT sql FROM sqlite_master WHERE sql NOT NULL AND type IN {kinds} ORDER BY rowid"):
+    for (sql,) in source.execute(
+        f"SELECT sql FROM sqlite_master WHERE sql NOT NULL AND type IN {kinds} ORDER BY rowid"
+    ):
         target.execute(sql)
     for name in _BEFORE:
         rows = source.execute(f"SELECT * FROM {name}").fetchall()

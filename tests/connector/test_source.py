@@ -66,7 +66,7 @@ def test_what_a_source_need_not_do_it_says_it_does_not() -> None:
         lambda: source.webhook_teardown(ctx),  # type: ignore[arg-type]
         lambda: source.balance(ctx, 0),  # type: ignore[arg-type]
     ):
-        with pytest.raises(NotSupported, match="^Plain "):
+        with pytest.raises(NotSupported, match=r"^Plain "):
             refused()
 
 
@@ -90,7 +90,9 @@ def test_a_row_without_a_readable_id_is_malformed(raw: bytes) -> None:
 
 
 rows = st.lists(
-    st.fixed_dictionaries({"day": st.sampled_from(["2025-01-01", "2025-01-02"]), "amount": st.integers(1, 2)}),
+    st.fixed_dictionaries(
+        {"day": st.sampled_from(["2025-01-01", "2025-01-02"]), "amount": st.integers(1, 2)}
+    ),
     max_size=10,
 )
 

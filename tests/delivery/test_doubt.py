@@ -87,6 +87,25 @@ def test_a_crash_at_any_checkpoint_loses_nothing_and_doubles_nothing(
     assert len(office.inbox()) == len(refused)
 
 
+def test_a_refusal_of_what_arrived_with_an_earlier_attempt_is_no_refusal(office: Any) -> None:
+    office.post()
+    office.side.script, office.side.looks = ["lost"], ["fine", "fine"]
+    office.deliver(office.sink())
+    office.pass_quietly()
+    sink = office.sink()
+    plain = sink.deliver
+
+    def arrives_meanwhile(ctx: Any, items: Any) -> Any:
+        office.side.take(items[0].key, items[0].body, idempotent=True)
+        office.side.script = ["rejected"]
+        return plain(ctx, items)
+
+    sink.deliver = arrives_meanwhile
+    report = office.deliver(sink)
+    assert (report.verified, report.rejected, len(office.side.documents)) == (1, 0, 1)
+    assert office.inbox() == []
+
+
 def test_a_crash_before_the_call_leaves_a_row_that_says_so(office: Any, crash_at: Any) -> None:
     office.post(2)
     with pytest.raises(crash_at(checkpoints.BEFORE_SEND)):

@@ -46,7 +46,9 @@ def test_an_entry_and_its_reversal_are_zero_on_every_account(of: tuple[Line, ...
 
 
 def test_a_reversal_names_what_it_takes_back_and_keeps_its_series() -> None:
-    back = reversal(entry((Line("1", 5), Line("2", -5))), day=date(2025, 2, 1), text="Void", rule_version="v2")
+    back = reversal(
+        entry((Line("1", 5), Line("2", -5))), day=date(2025, 2, 1), text="Void", rule_version="v2"
+    )
     assert (back.reverses, back.series, back.journal, back.sources) == (7, "B", "sales", ("in_1",))
     assert (back.rule, back.rule_version, back.text) == ("reversal", "v2", "Void")
     assert (back.day, back.document_date) == (date(2025, 2, 1), date(2025, 1, 31))

@@ -58,7 +58,8 @@ def test_a_plain_decimal_is_read_as_minor_units(text: str, currency: str, minor:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-", ".5", "1.", "+1", "1e3", "1,5", "1 000", " 1", "1\n", "١", "0x1", "nan", "--1", "1.0000"]
+    "text",
+    ["", "-", ".5", "1.", "+1", "1e3", "1,5", "1 000", " 1", "1\n", "١", "0x1", "nan", "--1", "1.0000"],
 )
 def test_anything_but_a_plain_decimal_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(repr(text))} is not a plain decimal number$"):
@@ -83,8 +84,21 @@ def test_what_is_no_currency_is_refused(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "digits"),
-    [("DKK", 2), ("EUR", 2), ("JPY", 0), ("KRW", 0), ("ISK", 0), ("CLP", 0), ("VND", 0), ("UGX", 0), ("KWD", 3)]
-    + [("BHD", 3), ("JOD", 3), ("OMR", 3), ("TND", 3)],
+    [
+        ("DKK", 2),
+        ("EUR", 2),
+        ("JPY", 0),
+        ("KRW", 0),
+        ("ISK", 0),
+        ("CLP", 0),
+        ("VND", 0),
+        ("UGX", 0),
+        ("KWD", 3),
+        ("BHD", 3),
+        ("JOD", 3),
+        ("OMR", 3),
+        ("TND", 3),
+    ],
 )
 def test_a_currency_has_its_decimals_of_iso_4217(code: str, digits: int) -> None:
     assert exponent(code) == digits
@@ -113,8 +127,21 @@ def test_money_is_written_with_every_decimal_of_its_currency(money: Money, text:
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "rounded"),
-    [(5, 2, 3), (-5, 2, -3), (5, -2, -3), (-5, -2, 3), (1, 3, 0), (2, 3, 1), (-1, 3, 0), (-2, 3, -1), (0, 7, 0)]
-    + [(1, 2, 1), (-1, 2, -1), (3, 2, 2), (10**17 + 1, 2, 5 * 10**16 + 1)],
+    [
+        (5, 2, 3),
+        (-5, 2, -3),
+        (5, -2, -3),
+        (-5, -2, 3),
+        (1, 3, 0),
+        (2, 3, 1),
+        (-1, 3, 0),
+        (-2, 3, -1),
+        (0, 7, 0),
+        (1, 2, 1),
+        (-1, 2, -1),
+        (3, 2, 2),
+        (10**17 + 1, 2, 5 * 10**16 + 1),
+    ],
 )
 def test_halves_are_rounded_away_from_zero(numerator: int, denominator: int, rounded: int) -> None:
     assert round_half_away(numerator, denominator) == rounded

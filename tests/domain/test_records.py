@@ -16,16 +16,24 @@ def test_every_kind_is_listed_by_its_own_name_parents_first() -> None:
     order = list(KINDS)
     for parent, child in [
         ("price", "invoice"), ("invoice", "charge"), ("charge", "refund"), ("refund", "balance_transaction"),
-        ("balance_transaction", "payout"), ("payout", "bank_transaction"), ("invoice_payment", "charge"),
+        ("payout", "balance_transaction"), ("payout", "bank_transaction"), ("invoice_payment", "charge"),
     ]:  # fmt: skip
         assert order.index(parent) < order.index(child)
-    assert {cls for cls in Record.__subclasses__() if cls.__module__ == Record.__module__} == set(KINDS.values())
+    assert {cls for cls in Record.__subclasses__() if cls.__module__ == Record.__module__} == set(
+        KINDS.values()
+    )
 
 
 @pytest.mark.parametrize(
     ("amount", "discount", "tax", "inclusive", "net"),
-    [(10_000, 0, 2_500, False, 10_000), (12_500, 0, 2_500, True, 10_000), (10_000, 1_000, 2_250, False, 9_000)]
-    + [(12_500, 1_250, 2_250, True, 9_000), (-4_000, 0, -1_000, False, -4_000), (0, 0, 0, True, 0)],
+    [
+        (10000, 0, 2500, False, 10000),
+        (12500, 0, 2500, True, 10000),
+        (10000, 1000, 2250, False, 9000),
+        (12500, 1250, 2250, True, 9000),
+        (-4000, 0, -1000, False, -4000),
+        (0, 0, 0, True, 0),
+    ],
 )
 def test_the_net_of_a_line_is_without_discount_and_tax(
     amount: int, discount: int, tax: int, inclusive: bool, net: int
@@ -61,4 +69,8 @@ def test_a_problem_is_an_error_unless_it_says_otherwise() -> None:
 
 def test_what_is_set_aside_carries_its_code_and_its_reason() -> None:
     reason = SetAside("unknown_currency", "no such currency")
-    assert (reason.code, reason.detail, str(reason)) == ("unknown_currency", "no such currency", "no such currency")
+    assert (reason.code, reason.detail, str(reason)) == (
+        "unknown_currency",
+        "no such currency",
+        "no such currency",
+    )

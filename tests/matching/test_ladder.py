@@ -159,6 +159,10 @@ def test_a_payer_who_is_somebody_else_is_no_match() -> None:
     )
 
 
+def test_money_that_came_before_the_invoice_was_issued_pays_it_all_the_same() -> None:
+    assert isinstance(match_invoice(bank_line(12_500), [invoice(issued=DAY + timedelta(days=9))]), Match)
+
+
 def test_money_that_leaves_pays_no_invoice() -> None:
     assert match_invoice(bank_line(12_500, "DBIT"), [invoice()]) is None
     assert match_invoice(bank_line(12_500), []) is None

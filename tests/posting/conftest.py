@@ -42,7 +42,11 @@ class Make:
         return InvoiceLine(**values)
 
     def annual(self, net: int = 36_500, **fields: Any) -> InvoiceLine:
-        year = {"interval": "year", "period_start": self.at("2025-01-01"), "period_end": self.at("2026-01-01")}
+        year: dict[str, Any] = {
+            "interval": "year",
+            "period_start": self.at("2025-01-01"),
+            "period_end": self.at("2026-01-01"),
+        }
         return self.line(net, **(year | fields))
 
     def invoice(self, *lines: InvoiceLine, **fields: Any) -> Invoice:

@@ -53,7 +53,8 @@ def test_an_invoice_that_adds_up_passes(make: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"total": 12_501, "amount_due": 12_501}, {"tax": 2_499}, {"amount_due": 12_400}, {"amount_due": 0}]
+    "wrong",
+    [{"total": 12_501, "amount_due": 12_501}, {"tax": 2_499}, {"amount_due": 12_400}, {"amount_due": 0}],
 )
 def test_figures_that_do_not_agree_are_set_aside(make: Any, wrong: dict[str, int]) -> None:
     assert refused(check_invoice, replace(make.invoice(), **wrong)) == "totals_do_not_add_up"
@@ -80,7 +81,10 @@ def test_tax_may_differ_from_its_rate_by_one_unit(make: Any, off: int, fine: boo
 
 def test_without_a_taxable_amount_the_net_is_taxed(make: Any) -> None:
     check_invoice(make.invoice(make.line(tax=2_500, taxable_amount=None)))
-    assert refused(check_invoice, make.invoice(make.line(tax=2_600, taxable_amount=None))) == "tax_amount_mismatch"
+    assert (
+        refused(check_invoice, make.invoice(make.line(tax=2_600, taxable_amount=None)))
+        == "tax_amount_mismatch"
+    )
 
 
 @pytest.mark.parametrize("end", ["2025-02-01", "2025-01-31"])
@@ -96,7 +100,10 @@ def test_a_service_that_ends_before_it_begins_is_set_aside(make: Any, end: str) 
         ({"period_start": -(10**15)}, "implausible_date"),
         ({"period_end": 10**15}, "implausible_date"),
         ({"period_start": 0, "period_end": 0, "interval": None}, "implausible_date"),
-        ({"period_start": 1_735_689_600, "period_end": 1_735_689_600, "interval": None}, "service_period_invalid"),
+        (
+            {"period_start": 1_735_689_600, "period_end": 1_735_689_600, "interval": None},
+            "service_period_invalid",
+        ),
     ],
 )
 def test_revenue_is_spread_over_a_service_of_this_age_only(make: Any, fields: Any, code: str) -> None:

@@ -41,7 +41,7 @@ def credit(stretch: Stretch, asked: list[tuple[date, int]]) -> list[Credit]:
     return taken
 
 
-credits = st.lists(
+credit_lists = st.lists(
     st.tuples(st.dates(date(2022, 12, 1), date(2028, 1, 31)), st.integers(-(10**9), 10**9).filter(bool)),
     max_size=4,
 )
@@ -60,7 +60,7 @@ def released(stretch: Stretch, credited: list[Credit], *, through: date = FAR) -
     return found
 
 
-@given(stretches(), credits)
+@given(stretches(), credit_lists)
 def test_releases_and_credits_add_up_to_what_was_deferred(
     stretch: Stretch, asked: list[tuple[date, int]]
 ) -> None:
@@ -78,16 +78,18 @@ def test_without_credits_every_month_is_a_slice_of_the_same_sign(stretch: Stretc
     assert dict(found) == released(stretch, [])
 
 
-@given(stretches(), credits)
+@given(stretches(), credit_lists)
 def test_a_negative_schedule_mirrors_a_positive_one(stretch: Stretch, asked: list[tuple[date, int]]) -> None:
     mirror = Stretch(-stretch.total, stretch.start, stretch.end, stretch.method)
     taken = credit(stretch, asked)
-    assert credit(mirror, [(day, -amount) for day, amount in asked]) == [(day, -amount) for day, amount in taken]
+    assert credit(mirror, [(day, -amount) for day, amount in asked]) == [
+        (day, -amount) for day, amount in taken
+    ]
     mirrored = released(mirror, [(day, -amount) for day, amount in taken])
     assert mirrored == {at: -amount for at, amount in released(stretch, taken).items()}
 
 
-@given(stretches(), credits, st.lists(st.integers(0, 60), max_size=6))
+@given(stretches(), credit_lists, st.lists(st.integers(0, 60), max_size=6))
 def test_slices_do_not_depend_on_when_they_are_asked_for(
     stretch: Stretch, asked: list[tuple[date, int]], runs: list[int]
 ) -> None:
@@ -105,8 +107,10 @@ def test_slices_do_not_depend_on_when_they_are_asked_for(
     assert dict(by_runs) == at_once
 
 
-@given(stretches(), credits)
-def test_a_credit_changes_no_month_that_ended_before_it(stretch: Stretch, asked: list[tuple[date, int]]) -> None:
+@given(stretches(), credit_lists)
+def test_a_credit_changes_no_month_that_ended_before_it(
+    stretch: Stretch, asked: list[tuple[date, int]]
+) -> None:
     taken = credit(stretch, asked)
     for number in range(len(taken)):
         day = taken[number][0]
@@ -116,7 +120,9 @@ def test_a_credit_changes_no_month_that_ended_before_it(stretch: Stretch, asked:
 
 
 @given(stretches(), st.integers(-30, 900))
-def test_a_full_credit_stops_the_schedule_and_takes_back_what_was_earned(stretch: Stretch, after: int) -> None:
+def test_a_full_credit_stops_the_schedule_and_takes_back_what_was_earned(
+    stretch: Stretch, after: int
+) -> None:
     day = stretch.start + timedelta(days=after)
     waiting, earned = take_credit(stretch, (), day, stretch.total)
     assert waiting == still_deferred(stretch, (), day)

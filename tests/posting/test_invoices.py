@@ -21,7 +21,11 @@ def test_a_monthly_plan_is_revenue_at_once(make: Any) -> None:
     assert make.legs(made.draft) == [
         ("receivables", 12_500), ("revenue_monthly", -10_000, "DK25"), ("vat_output_25", -2_500, "DK25"),
     ]  # fmt: skip
-    assert (made.draft.day, made.draft.journal, made.draft.text) == (date(2025, 2, 1), "sales", "Invoice AB-1")
+    assert (made.draft.day, made.draft.journal, made.draft.text) == (
+        date(2025, 2, 1),
+        "sales",
+        "Invoice AB-1",
+    )
     assert (made.draft.sources, made.draft.rule_version) == (("in_1",), "v1")
     assert (made.deferred, made.receivable, made.problems) == ((), 12_500, ())
     assert (made.draft.lines[0].customer, made.draft.lines[0].invoice) == ("cus_1", "in_1")
@@ -60,7 +64,9 @@ def test_monthly_plans_are_deferred_where_the_policy_says_so(make: Any) -> None:
         ({"interval": "year", "usage": "metered"}, "revenue_usage", False),
     ],
 )
-def test_how_often_a_price_recurs_decides_when_it_is_revenue(make: Any, fields: Any, role: str, waits: bool) -> None:
+def test_how_often_a_price_recurs_decides_when_it_is_revenue(
+    make: Any, fields: Any, role: str, waits: bool
+) -> None:
     made = sale(make, make.line(**fields))
     assert make.legs(made.draft)[1][0] == role
     assert bool(made.deferred) is waits
@@ -81,7 +87,10 @@ def test_an_annual_plan_of_an_eu_business_is_released_to_its_own_account(make: A
         ),
         (
             {"rate": 19_000, "tax_country": "DE"}, {"customer_country": "DE"},
-            [("receivables", 11_900), ("revenue_eu_oss", -10_000, "OSS-DE-19"), ("vat_oss_payable", -1_900, "OSS-DE-19")],
+            [
+                ("receivables", 11_900), ("revenue_eu_oss", -10_000, "OSS-DE-19"),
+                ("vat_oss_payable", -1_900, "OSS-DE-19"),
+            ],
         ),
     ],
 )  # fmt: skip
@@ -133,7 +142,9 @@ def test_a_draft_and_an_invoice_of_nothing_post_nothing(make: Any, fields: Any) 
 
 
 def test_a_line_of_nothing_beside_others_is_left_out(make: Any) -> None:
-    made = sale(make, make.line(), make.line(0, id="il_2", tax=0), make.line(500, discount=500, tax=0, id="il_3"))
+    made = sale(
+        make, make.line(), make.line(0, id="il_2", tax=0), make.line(500, discount=500, tax=0, id="il_3")
+    )
     assert make.legs(made.draft) == make.legs(sale(make).draft)
 
 
@@ -164,7 +175,9 @@ def test_a_split_line_adds_up_now_and_later(make: Any) -> None:
         ("revenue_monthly", 6_999),
         ("2500", 3_000),
     ]
-    assert [(item.line, item.rule) for item in later.deferred] == [("il_1", "Partner, Plans longer than a month")] * 2
+    assert [(item.line, item.rule) for item in later.deferred] == [
+        ("il_1", "Partner, Plans longer than a month")
+    ] * 2
     tiny = sale(make, make.line(1, tax=0, rate=None), rules=[rule], customer_country="US").draft
     assert make.legs(tiny) == [("receivables", 1), ("revenue_monthly", -1, "DK0-NONEU-SERV")]
 
@@ -201,7 +214,10 @@ net = st.integers(-(10**7), 10**7).filter(lambda amount: abs(amount) != 1)
     nets=st.lists(st.tuples(net, st.booleans(), st.booleans()), min_size=1, max_size=5),
     balance=st.integers(-(10**7), 10**7),
     policy=st.fixed_dictionaries(
-        {"deferral_method": st.sampled_from(["day", "month"]), "monthly_plans": st.sampled_from(["defer", "immediate"])}
+        {
+            "deferral_method": st.sampled_from(["day", "month"]),
+            "monthly_plans": st.sampled_from(["defer", "immediate"]),
+        }
     ),
     share=st.integers(1, 99),
 )

@@ -75,7 +75,12 @@ def test_anything_else_is_an_unknown_treatment(facts: dict[str, Any]) -> None:
 
 
 @given(
-    st.booleans(), COUNTRIES, st.sampled_from([None, 0, 7_000, 25_000]), COUNTRIES, st.booleans(), st.booleans()
+    st.booleans(),
+    COUNTRIES,
+    st.sampled_from([None, 0, 7_000, 25_000]),
+    COUNTRIES,
+    st.booleans(),
+    st.booleans(),
 )
 def test_every_combination_gives_one_code_or_is_set_aside(
     taxed: bool, tax_country: str | None, milli: int | None, country: str | None, vat: bool, oss: bool
@@ -86,7 +91,8 @@ def test_every_combination_gives_one_code_or_is_set_aside(
             oss_registered=oss,
         )  # fmt: skip
     except SetAside as reason:
-        assert reason.code in {"unknown_tax_treatment", "oss_not_registered"}
+        found = reason.code
+    if found in {"unknown_tax_treatment", "oss_not_registered"}:
         return
     assert taxed is (found == "DK25" or found.startswith("OSS-"))
     assert vat_role(found) == ("vat_oss_payable" if found.startswith("OSS-") else "vat_output_25")
@@ -98,7 +104,8 @@ def test_greece_is_one_country_under_two_codes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("milli", "text"), [(25_000, "25"), (25_500, "25.5"), (8_875, "8.875"), (0, "0"), (50, "0.05"), (5_050, "5.05")]
+    ("milli", "text"),
+    [(25_000, "25"), (25_500, "25.5"), (8_875, "8.875"), (0, "0"), (50, "0.05"), (5_050, "5.05")],
 )
 def test_a_rate_is_written_without_needless_decimals(milli: int, text: str) -> None:
     assert rate_text(milli) == text
