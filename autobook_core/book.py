@@ -189,7 +189,8 @@ class Book:
         """
         if name not in REPORTS:
             raise ConfigurationError(
-                unknown(name, REPORTS, "this version", kind="report"), fix=f"reports are: {', '.join(REPORTS)}"
+                unknown(name, REPORTS, "this version", kind="report"),
+                fix=f"reports are: {', '.join(REPORTS)}",
             )
         return build(
             name, self.store, self.config.chart, currency=self.config.policy.base_currency, first=first,

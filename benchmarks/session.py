@@ -140,7 +140,8 @@ class Session:
 
     def keep(self, name: str, usages: Sequence[Usage]) -> None:
         """Keep the single figures for the record."""
-        self.samples[name] = [{"cpu": usage.cpu, "rss_mb": usage.rss_mb} for usage in usages]
+        kept = self.samples.setdefault(name, [])
+        kept += [{"cpu": usage.cpu, "rss_mb": usage.rss_mb} for usage in usages]
 
     def say(self, text: str) -> None:
         """Tell on the terminal what is going on."""

@@ -61,10 +61,12 @@ class BankLines(Handler[BankTransaction]):
                 row.entry = work.post(draft)
             self._settle(work, line, row, match, candidate)
         else:
-            by_rule = None if found is not None else post_by_rule(line, self.terms)
-            row.entry = work.post(by_rule or post_to_suspense(line, self.terms))
-            if by_rule is None:
-                work.problem(row, _unmatched(line, found))
+            by_rule = None if found is not None else post_by_rule(line, self.terms, source)
+            if isinstance(by_rule, Draft):
+                row.entry = work.post(by_rule)
+            else:
+                row.entry = work.post(post_to_suspense(line, self.terms))
+                work.problem(row, by_rule or _unmatched(line, found))
         row.state = "posted"
 
     def match_again(self, work: Workset, line: BankTransaction, row: Row) -> bool:

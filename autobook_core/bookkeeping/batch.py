@@ -58,13 +58,14 @@ class Bookkeeper:
         self.terms = terms
         self.sources = sources
         self.bank_lines = BankLines(terms)
+        self.charges = Charges(terms)
         handlers: dict[str, Handler[Any]] = dict.fromkeys(KINDS, Unsupported(terms))
         handlers |= dict.fromkeys(_KEPT, Kept(terms))
         handlers |= {
             "manual_entry": ManualEntries(terms),
             "opening_balances": Openings(terms),
             "invoice": Invoices(terms),
-            "charge": Charges(terms),
+            "charge": self.charges,
             "invoice_payment": InvoicePayments(terms),
             "refund": Refunds(terms),
             "payout": Payouts(terms),

@@ -132,7 +132,9 @@ class Loop:
             for kind, parent, child in ready:
                 work.stop_waiting(kind, parent, child)
                 row = self._child(work, child)
-                if row is not None and row.state == "pending":
+                if row is not None and row.state == "posted" and row.kind == "charge":
+                    self.bookkeeper.charges.settle(work, row)
+                elif row is not None and row.state == "pending":
                     by_page.setdefault(row.page, []).append(row)
             for number, children in sorted(by_page.items()):
                 page = self.store.pages.get(number)

@@ -5,6 +5,7 @@ that clearing equals the processor's balance.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
@@ -18,10 +19,11 @@ from autobook_core.posting.checks import check_live
 from autobook_core.posting.payments import (
     FEE_CATEGORIES,
     check_movement,
+    link_payment,
     post_fee,
+    post_other,
     post_payment,
     post_payout,
-    post_unknown,
 )
 from autobook_core.store.packing import UNKNOWN_WEEK, Packed, packed_of
 from autobook_core.store.rows import Row, week_of
@@ -70,6 +72,31 @@ class Charges(Handler[Charge]):
         row.state = "no_posting" if failed else "pending"
         work.ready("charge", charge.id)
 
+    def settle(self, work: Workset, row: Row) -> None:
+        """Move a payment that named no invoice to the one a later link names."""
+        charge: Charge = packed_of(row).record
+        name = charge.payment_intent
+        if row.entry is None or charge.invoice is not None or name is None:
+            return
+        work.load(row.connection, LINK, {name: row.week})
+        invoice_id = _linked(work, row.connection, charge)
+        if invoice_id is None:
+            return
+        work.load(row.connection, "invoice", {invoice_id: row.week})
+        invoice = work.get(row.connection, "invoice", invoice_id)
+        if invoice is None or invoice.state in ("pending", "quarantined"):
+            work.listen(row, "invoice", invoice_id)
+            return
+        customer = charge.customer or packed_of(invoice).record.customer
+        linked = msgspec.structs.replace(charge, invoice=invoice_id, customer=customer)
+        entry = work.store.journal.by_id([row.entry])[row.entry]
+        day = date.fromisoformat(entry.day)
+        amount = _received(work, row)
+        work.post(link_payment(linked, amount, day, self.terms, suspended_for=charge.customer))
+        work.touch(row).packed = Packed(linked, invoice.week)
+        work.touch(invoice).open_minor = (invoice.open_minor or 0) - amount
+        work.resolve(row, "charge_without_invoice")
+
 
 class InvoicePayments(Handler[InvoicePayment]):
     """The link of newer API versions: found by payment intent."""
@@ -85,6 +112,8 @@ class InvoicePayments(Handler[InvoicePayment]):
         link, row = item.record, item.row
         row.state = "no_posting"
         name = link.payment_intent or link.charge
+        if name:
+            work.ready(LINK, name)
         if name and work.get(row.connection, LINK, name) is None:
             work.put(
                 Row(
@@ -157,9 +186,10 @@ class BalanceTransactions(Handler[BalanceTransaction]):
         elif movement.category in FEE_CATEGORIES:
             row.entry, row.state = work.post(post_fee(movement, self.terms)), "posted"
         else:
-            draft, problem = post_unknown(movement, self.terms)
+            draft, problem = post_other(movement, self.terms, source)
             row.entry, row.state = work.post(draft), "posted"
-            work.problem(row, problem)
+            if problem is not None:
+                work.problem(row, problem)
 
     def _with_source(
         self, work: Workset, movement: BalanceTransaction, row: Row, kind: str, name: str
@@ -193,6 +223,8 @@ class BalanceTransactions(Handler[BalanceTransaction]):
         row.state = parent.state = "posted"
         for problem in problems:
             work.problem(parent, problem)
+        if charge.invoice is None and charge.payment_intent is not None:
+            work.listen(parent, LINK, charge.payment_intent)
         if charge.invoice is not None:
             invoice = work.get(row.connection, "invoice", charge.invoice)
             if invoice is not None:
@@ -222,3 +254,9 @@ def _linked(work: Workset, connection: int, charge: Charge) -> str | None:
         return None
     invoice: str = packed_of(link).record.invoice
     return invoice
+
+
+def _received(work: Workset, row: Row) -> int:
+    """Return what a posted payment put on suspense, in base minor units."""
+    lines = work.store.journal.lines_of(row.entry or 0)
+    return lines[0].amount

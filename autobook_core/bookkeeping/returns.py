@@ -1,5 +1,6 @@
 """Refunds: finding the sale a refund takes back, and what earlier refunds took already."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from autobook_core.bookkeeping.handling import hints
@@ -8,11 +9,11 @@ from autobook_core.domain.calendar import month_end
 from autobook_core.domain.journal import Draft, Line
 from autobook_core.domain.problems import Problem
 from autobook_core.domain.records import BalanceTransaction, Refund
-from autobook_core.posting.deferral import Credit, Stretch
+from autobook_core.posting.deferral import Stretch
 from autobook_core.posting.refunds import Sold, SoldOver, post_refund
 from autobook_core.posting.terms import Terms
-from autobook_core.store.packing import UNKNOWN_WEEK, Packed, packed_of
-from autobook_core.store.rows import LineRow, Row, ScheduleRow
+from autobook_core.store.packing import UNKNOWN_WEEK, Packed, Return, packed_of
+from autobook_core.store.rows import LineRow, Row, ScheduleRow, week_of
 
 
 def load_for_refunds(work: Workset, connection: int, refunds: list[str]) -> None:
@@ -57,6 +58,62 @@ def take_back(
 def _reverse_sale(
     work: Workset, movement: BalanceTransaction, refund: Refund, invoice: Row, terms: Terms
 ) -> int:
+    """Book a refund in its place among those of its invoice: later ones are taken back and booked again."""
+    packed = packed_of(invoice)
+    refund_week = work.rows[invoice.connection, "refund", refund.id].week
+    this = Return(movement.created, movement.id, refund.id, refund_week, -movement.amount)
+    later = [item for item in packed.returns if item > this]
+    work.touch(invoice)
+    for item in reversed(later):
+        _undo(work, invoice, item, terms)
+    _set_returns(invoice, [item for item in packed.returns if item < this])
+    entry = _book(work, movement, refund, invoice, this, terms)
+    for item in later:
+        moved, returned = _rows_of(work, invoice, item)
+        again = _book(work, packed_of(moved).record, packed_of(returned).record, invoice, item, terms)
+        moved.entry = returned.entry = again
+    return entry
+
+
+def _rows_of(work: Workset, invoice: Row, item: Return) -> tuple[Row, Row]:
+    """Return the rows of a refund's movement and of the refund."""
+    connection = invoice.connection
+    work.load_exact(connection, "balance_transaction", week_of(item.created), [item.movement])
+    work.load_exact(connection, "refund", item.refund_week, [item.refund])
+    return (
+        work.touch(work.rows[connection, "balance_transaction", item.movement]),
+        work.touch(work.rows[connection, "refund", item.refund]),
+    )
+
+
+def _undo(work: Workset, invoice: Row, item: Return, terms: Terms) -> None:
+    """Reverse a refund's entry on its own date, and give schedules back what it took."""
+    moved, _ = _rows_of(work, invoice, item)
+    day = terms.day(item.created)
+    work.post(
+        Draft(
+            day=day,
+            journal="psp",
+            text=f"Refund {item.refund} taken back: an earlier one came",
+            lines=tuple(
+                Line(leg.account, -leg.amount, leg.tax_code, None, None, leg.customer, leg.invoice)
+                for leg in _legs(work, moved)
+            ),
+            sources=(item.refund, item.movement),
+            rule="Refunds",
+            rule_version=terms.version,
+            reverses=moved.entry,
+        )
+    )
+    for row in _schedules(work, invoice):
+        taken = sum(amount for _, record, amount in _credits(work, row) if record == item.refund)
+        if taken:
+            _credit(work, row.id, day, item.refund, -taken)
+
+
+def _book(
+    work: Workset, movement: BalanceTransaction, refund: Refund, invoice: Row, item: Return, terms: Terms
+) -> int:
     packed = packed_of(invoice)
     schedules = _schedules(work, invoice)
     legs = _legs(work, invoice)
@@ -70,18 +127,31 @@ def _reverse_sale(
         over=tuple(_sold_over(work, row) for row in schedules),
         deferral_accounts=frozenset(row.account_from for row in schedules),
         gross=packed.record.total,
-        refunded=packed.returned,
+        refunded=sum(earlier.amount for earlier in packed.returns),
     )
     taken = post_refund(refund, movement, sold, terms)
     entry = work.post(taken.draft)
-    day = taken.draft.day
     for schedule, amount in taken.credits:
-        work.credits.append((schedule, day.isoformat(), refund.id, amount))
-        work.due.append((month_end(day).isoformat(), schedule))
-    work.touch(invoice)
-    invoice.packed = Packed(packed.record, packed.parent_week, packed.returned - movement.amount)
+        _credit(work, schedule, taken.draft.day, refund.id, amount)
+    _set_returns(invoice, [*packed.returns, item])
     work.problem(work.rows[invoice.connection, "refund", refund.id], taken.problem)
     return entry
+
+
+def _set_returns(invoice: Row, returns: Sequence[Return]) -> None:
+    packed = packed_of(invoice)
+    invoice.packed = Packed(packed.record, packed.parent_week, tuple(returns))
+
+
+def _credit(work: Workset, schedule: int, day: date, refund: str, amount: int) -> None:
+    """Keep what a refund takes from a schedule, and let the schedule be compared from then on."""
+    work.credits.append((schedule, day.isoformat(), refund, amount))
+    work.due.append((month_end(day).isoformat(), schedule))
+
+
+def _credits(work: Workset, row: ScheduleRow) -> list[tuple[str, str, int]]:
+    fresh = [(day, record, amount) for number, day, record, amount in work.credits if number == row.id]
+    return work.store.schedules.credits(row.id) + fresh
 
 
 def _legs(work: Workset, invoice: Row) -> list[Line]:
@@ -113,17 +183,14 @@ def _schedules(work: Workset, invoice: Row) -> list[ScheduleRow]:
 
 
 def _sold_over(work: Workset, row: ScheduleRow) -> SoldOver:
-    stored = [(date.fromisoformat(day), amount) for day, _, amount in work.store.schedules.credits(row.id)]
-    fresh: list[Credit] = [
-        (date.fromisoformat(day), amount) for number, day, _, amount in work.credits if number == row.id
-    ]
+    taken = [(date.fromisoformat(day), amount) for day, _, amount in _credits(work, row)]
     return SoldOver(
         schedule=row.id,
         account_to=row.account_to,
         stretch=Stretch(
             row.total, date.fromisoformat(row.start_day), date.fromisoformat(row.end_day), row.method
         ),
-        credits=tuple(sorted(stored + fresh)),
+        credits=tuple(sorted(taken)),
     )
 
 

@@ -64,7 +64,7 @@ class Invoices(Handler[Invoice]):
 
     def refresh(self, work: Workset, row: Row, record: Invoice) -> None:
         """An open invoice is paid, a name is mended: what was given back stays known."""
-        row.packed = Packed(record, returned=packed_of(row).returned)
+        row.packed = Packed(record, returns=packed_of(row).returns)
 
     def _complete(self, work: Workset, row: Row, invoice: Invoice) -> tuple[InvoiceLine, ...] | None:
         """Return the lines with what their prices and tax rates say, or None: one is missing."""

@@ -13,6 +13,9 @@ from autobook_core.store.records import OpenItem
 from autobook_core.store.rows import MatchRow, Ref, Row, ScheduleRow
 from autobook_core.store.store import Store
 
+#: Since when a record waits that misses nothing.
+NEVER_LATE = 2**60
+
 Key = tuple[int, str, str]
 """connection, kind, id"""
 
@@ -106,6 +109,11 @@ class Workset:
         child.state = "pending"
         self._waits.append((kind, parent, child.ref, self.received_at or self.now))
         self.awaited.add((kind, parent))
+
+    def listen(self, row: Row, kind: str, record: str) -> None:
+        """Let a posted record be looked at again when another comes that may say more of it."""
+        self._waits.append((kind, record, row.ref, NEVER_LATE))
+        self.awaited.add((kind, record))
 
     def ready(self, kind: str, record: str) -> None:
         """Say that a record can be used by its children, and wake those that wait."""

@@ -20,10 +20,7 @@ MATCHABLES = (
     "direction", "text_contains", "counterparty", "amount",
 )  # fmt: skip
 #: What ``record`` may say in a rule.
-MATCHABLE_RECORDS = (
-    "invoice_line", "bank_line", "invoice", "credit_note", "charge", "refund", "dispute",
-    "balance_transaction", "payout",
-)  # fmt: skip
+MATCHABLE_RECORDS = ("invoice_line", "bank_line", "balance_transaction")
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _COMPARE = {"<": operator.lt, "<=": operator.le, "=": operator.eq, ">=": operator.ge, ">": operator.gt}

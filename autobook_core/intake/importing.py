@@ -129,13 +129,15 @@ class Importer:
             raise Malformed("", f"{source} knows no records of type {envelope.type!r} (known: {known})")
         data = bytes(envelope.data)
         received_at = _instant(envelope.received_at) if envelope.received_at else 0
+        refused = ""
         try:
             wrapped = target.translator.source.envelope(stream, data)
         except Malformed as error:
-            wrapped = Envelope(error.id, data=data)
-        self._wait(
-            source, envelope.type, raw_row(wrapped, received_at=received_at, event_id=envelope.event_id or "")
-        )
+            # Translation alone might find nothing wrong with it: a key that stands twice, say.
+            wrapped, refused = Envelope(error.id, data=data), f"{error.code}: {error.why}"
+        event_id = envelope.event_id or ""
+        row = raw_row(wrapped, received_at=received_at, event_id=event_id, refused=refused)
+        self._wait(source, envelope.type, row)
 
     def _unreadable(self, line: bytes) -> None:
         """Keep a line nobody can read, so that it is visible and can be read again one day."""

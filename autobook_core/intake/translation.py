@@ -51,7 +51,8 @@ class Translator:
     def records(self, stream: str, row: RawRow) -> list[Record] | Refusal:
         """Return the records of one raw row, or why there are none."""
         if row.refused:
-            return Refusal(row.refused, _REFUSED.get(row.refused, "it was refused when it came"))
+            code, _, why = row.refused.partition(": ")
+            return Refusal(code, why or _REFUSED.get(code, "it was refused when it came"))
         known = self.streams.get(stream)
         if known is None:
             return Refusal("unknown_record_type", f"the connector knows no records of type {stream!r}")

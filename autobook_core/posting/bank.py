@@ -6,10 +6,10 @@ suspense with the bank account already right. VAT is not touched by any of them.
 
 from datetime import date
 
-from autobook_core.domain.expressions import parse_range
 from autobook_core.domain.journal import Draft, Line
+from autobook_core.domain.problems import Problem
 from autobook_core.domain.records import BankTransaction
-from autobook_core.domain.rule import PostingRule
+from autobook_core.posting.money_rules import first_rule, held
 from autobook_core.posting.terms import Terms
 
 
@@ -56,17 +56,26 @@ def settlement(
     return open_minor, [Line(receivables, -open_minor, customer=customer, invoice=invoice), over]
 
 
-def post_by_rule(line: BankTransaction, terms: Terms) -> Draft | None:
-    """Return the entry a text rule asks for, or None where no rule matches."""
-    for rule in terms.rules.bank_lines:
-        if not _rule_holds(rule, line):
-            continue
-        other = rule.post.get("debit" if line.direction == "DBIT" else "credit")
-        if other is None:
-            continue
-        lines = (Line(terms.account("bank"), line.signed), Line(terms.account(other), -line.signed))
-        return _draft(line, terms, line.text[0] if line.text else rule.name, lines, rule.name)
-    return None
+def post_by_rule(line: BankTransaction, terms: Terms, source: str) -> Draft | Problem | None:
+    """Return the entry a rule asks for, the problem of a line it holds, or None where no rule matches."""
+    facts = {
+        "source": source,
+        "direction": line.direction,
+        "currency": line.currency,
+        "amount": line.amount,
+        "counterparty": line.counterparty,
+        "texts": (*line.text, line.counterparty or ""),
+    }
+    rule = first_rule(terms.rules.of("bank_line"), facts, line.booking_date)
+    if rule is None:
+        return None
+    if rule.hold is not None:
+        return held(rule, line.id, line.signed, line.currency)
+    other = rule.post.get("debit" if line.direction == "DBIT" else "credit")
+    if other is None:
+        return None
+    lines = (Line(terms.account("bank"), line.signed), Line(terms.account(other), -line.signed))
+    return _draft(line, terms, line.text[0] if line.text else rule.name, lines, rule.name)
 
 
 def post_to_suspense(line: BankTransaction, terms: Terms) -> Draft:
@@ -96,25 +105,6 @@ def reclassify(line: BankTransaction, to: Draft, terms: Terms, *, day: date) -> 
         rule=to.rule,
         rule_version=terms.version,
     )
-
-
-def _rule_holds(rule: PostingRule, line: BankTransaction) -> bool:
-    for key, wanted in rule.match.items():
-        if key == "direction" and line.direction != wanted:
-            return False
-        if key == "text_contains":
-            texts = (*line.text, line.counterparty or "")
-            if not any(wanted.casefold() in text.casefold() for text in texts):
-                return False
-        if key == "counterparty" and wanted.casefold() not in (line.counterparty or "").casefold():
-            return False
-        if key == "currency" and line.currency != wanted:
-            return False
-        if key == "amount" and not parse_range(wanted).holds(line.amount):
-            return False
-    if rule.effective_from is not None and line.booking_date < rule.effective_from:
-        return False
-    return rule.effective_to is None or line.booking_date <= rule.effective_to
 
 
 def _draft(line: BankTransaction, terms: Terms, text: str, lines: tuple[Line, ...], rule: str) -> Draft:

@@ -6,6 +6,12 @@ from autobook_core.domain.records import BalanceTransaction, Invoice, InvoiceLin
 
 #: Instants outside 2000-01-01 to 2100-01-01 are no birth of a fact of ours.
 _EARLIEST, _LATEST = 946_684_800, 4_102_444_800
+_INTERVALS = frozenset({"day", "week", "month", "year"})
+#: Reasons (Stripe's ``taxability_reason``) for which a rate is shown but nothing is charged.
+_NOT_TAXED = frozenset(
+    "customer_exempt not_collecting not_subject_to_tax not_supported product_exempt product_exempt_holiday "
+    "proportionally_rated reverse_charge zero_rated".split()
+)
 #: Amounts beyond this are no money of a company; they also would not fit the store.
 MOST_MINOR = 10**17
 
@@ -59,7 +65,7 @@ def check_invoice(invoice: Invoice) -> None:
 
 
 def _check_line(line: InvoiceLine) -> None:
-    if line.tax_milli is not None and line.tax:
+    if line.tax_milli is not None and (line.tax or is_taxed(line)):
         base = line.taxable_amount
         if base is None:
             base = line.net
@@ -68,7 +74,16 @@ def _check_line(line: InvoiceLine) -> None:
             msg = f"line {line.id}: tax is {line.tax}, rate times taxable amount makes {expected}"
             raise SetAside("tax_amount_mismatch", msg)
     if line.interval is not None:
+        if line.interval not in _INTERVALS:
+            raise SetAside("unknown_interval", f"line {line.id}: {line.interval!r} is no interval of a price")
         _check_order(line)
+
+
+def is_taxed(line: InvoiceLine) -> bool:
+    """Tell whether a line carries tax, though it may round to nothing: 25 % of 0.01 is 0.00."""
+    if line.tax:
+        return True
+    return bool(line.tax_milli) and line.taxability_reason not in _NOT_TAXED
 
 
 def check_service(line: InvoiceLine) -> None:

@@ -83,6 +83,8 @@ def still_deferred(stretch: Stretch, credited: Sequence[Credit], day: date) -> i
     last = _last_month(stretch)
     total, start = stretch.total, stretch.start
     for credited_on, amount in credited:
+        if credited_on > day:
+            break
         total -= _accrued(stretch, last, total, start, credited_on) + amount
         start = max(credited_on, start)
     return total - _accrued(stretch, last, total, start, day)

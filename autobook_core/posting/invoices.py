@@ -12,7 +12,7 @@ from autobook_core.domain.journal import Draft, Line
 from autobook_core.domain.money import split
 from autobook_core.domain.problems import Problem
 from autobook_core.domain.records import Invoice, InvoiceLine
-from autobook_core.posting.checks import check_currency, check_invoice, check_live, check_service
+from autobook_core.posting.checks import check_currency, check_invoice, check_live, check_service, is_taxed
 from autobook_core.posting.rules import Decision, LineFacts
 from autobook_core.posting.tax import DK25, region
 from autobook_core.posting.terms import Terms
@@ -113,14 +113,16 @@ def _receivable_lines(invoice: Invoice, terms: Terms) -> list[Line]:
 
 def _facts(invoice: Invoice, item: InvoiceLine, terms: Terms, source: str, day: date) -> LineFacts:
     rules = terms.rules
+    taxed = is_taxed(item)
     metadata: tuple[tuple[str, str], ...] = ()
     if rules.uses_metadata and item.metadata:
         metadata = tuple((key, item.metadata[key]) for key in rules.uses_metadata if key in item.metadata)
     return LineFacts(
         source, item.product, item.price, item.nickname, item.interval, item.interval_count, item.usage,
         item.proration, invoice.customer_country, invoice.customer_vat_id is not None, invoice.currency,
-        item.tax != 0, item.tax_country if item.tax else None, item.tax_milli if item.tax else None,
-        item.net if rules.uses_amount else None, metadata, day if rules.uses_dates else None,
+        taxed, item.tax_country if taxed else None, item.tax_milli if taxed else None,
+        item.net if rules.uses_amount else None, item.tax if rules.uses_tax else None, metadata,
+        day if rules.uses_dates else None,
     )  # fmt: skip
 
 

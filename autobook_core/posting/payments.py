@@ -4,10 +4,13 @@ The date is that of the balance transaction. Whatever it means, a movement is al
 that the clearing account equals the processor's own balance at any time.
 """
 
+from datetime import date
+
 from autobook_core.domain.journal import Draft, Line
 from autobook_core.domain.problems import Problem
 from autobook_core.domain.records import BalanceTransaction, Charge, Payout
 from autobook_core.posting.checks import check_balance_transaction, check_currency
+from autobook_core.posting.money_rules import first_rule, held
 from autobook_core.posting.terms import Terms
 
 #: Categories (Stripe's ``reporting_category``) that are fees billed on their own.
@@ -66,20 +69,55 @@ def post_payout(payout: Payout, movement: BalanceTransaction, terms: Terms) -> D
     return _draft(movement, terms, f"Payout {payout.id}", lines, (payout.id, movement.id), "Payouts")
 
 
-def post_unknown(movement: BalanceTransaction, terms: Terms) -> tuple[Draft, Problem]:
-    """Return the entry of a movement nobody understands: clearing against suspense, shown."""
-    clearing, suspense = terms.account("stripe_clearing"), terms.account("suspense")
-    lines = [Line(clearing, movement.net), Line(suspense, -movement.net)]
+def post_other(movement: BalanceTransaction, terms: Terms, source: str) -> tuple[Draft, Problem | None]:
+    """Return the entry of a movement that comes from no document: by a rule, else on suspense and shown."""
+    clearing = terms.account("stripe_clearing")
+    facts = {
+        "source": source,
+        "category": movement.category,
+        "currency": movement.currency,
+        "amount": abs(movement.amount),
+        "direction": "CRDT" if movement.net >= 0 else "DBIT",
+        "texts": (movement.description or "",),
+    }
+    rule = first_rule(terms.rules.of("balance_transaction"), facts, terms.day(movement.created))
+    named = None if rule is None else rule.post.get("credit" if movement.net >= 0 else "debit")
     text = f"{movement.category} {movement.source or movement.id}"
     sources = (movement.id,) if movement.source is None else (movement.id, movement.source)
-    problem = Problem(
-        code="unknown_balance_transaction_type",
-        record=movement.id,
-        detail=f"Balance transaction of category {movement.category!r} (type {movement.type!r}) is on suspense",
-        amount=movement.net,
-        currency=movement.currency,
-    )
+    if rule is not None and named is not None and rule.hold is None:
+        lines = [Line(clearing, movement.net), Line(terms.account(named), -movement.net)]
+        return _draft(movement, terms, text, lines, sources, rule.name), None
+    lines = [Line(clearing, movement.net), Line(terms.account("suspense"), -movement.net)]
+    if rule is not None and rule.hold is not None:
+        problem = held(rule, movement.id, movement.net, movement.currency)
+    else:
+        problem = Problem(
+            code="unknown_balance_transaction_type",
+            record=movement.id,
+            detail=f"Balance transaction of category {movement.category!r} (type {movement.type!r}) is on suspense",
+            amount=movement.net,
+            currency=movement.currency,
+        )
     return _draft(movement, terms, text, lines, sources, "Unknown movements"), problem
+
+
+def link_payment(charge: Charge, amount: int, day: date, terms: Terms, *, suspended_for: str | None) -> Draft:
+    """Return the entry that moves a payment from suspense to the invoice that a later link names.
+
+    ``suspended_for`` is the customer the payment named when it went to suspense, if it named one.
+    """
+    return Draft(
+        day=day,
+        journal="psp",
+        text=f"Payment {charge.id} belongs to invoice {charge.invoice}",
+        lines=(
+            Line(terms.account("suspense"), amount, customer=suspended_for),
+            Line(terms.account("receivables"), -amount, customer=charge.customer, invoice=charge.invoice),
+        ),
+        sources=(charge.id,),
+        rule="Payments",
+        rule_version=terms.version,
+    )
 
 
 def _fee_lines(movement: BalanceTransaction, terms: Terms, clearing: str) -> list[Line]:

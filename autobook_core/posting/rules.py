@@ -41,6 +41,7 @@ class LineFacts(Struct, frozen=True, gc=False):
     tax_country: str | None
     tax_milli: int | None
     amount: int | None = None
+    tax: int | None = None
     metadata: tuple[tuple[str, str], ...] = ()
     day: date | None = None
 
@@ -63,6 +64,9 @@ class Decision(Struct, frozen=True, kw_only=True):
     rule: str
 
 
+#: Conditions on the tax that ask only whether there is any.
+_TAX_OR_NONE = (0, "> 0", ">0")
+
 Test = Callable[[LineFacts], bool]
 
 
@@ -80,18 +84,21 @@ class Rules:
         """Compile the company's rules, then the plugins', then the built-in ones."""
         rules = (*company, *plugins, *builtin_rules(policy))
         self.version = version
-        self.bank_lines = tuple(rule for rule in rules if rule.match.get("record") == "bank_line")
+        self._others = [rule for rule in rules if rule.match.get("record", "invoice_line") != "invoice_line"]
         lines = [rule for rule in rules if rule.match.get("record", "invoice_line") == "invoice_line"]
         self._compiled = [(rule, _tests(rule)) for rule in lines]
         used = {key for rule in lines for key in rule.match}
-        self.uses_amount = "amount" in used or any(
-            "tax" in r.match and r.match["tax"] not in (0, "> 0", ">0") for r in lines
-        )
+        self.uses_amount = "amount" in used
+        self.uses_tax = any(rule.match.get("tax", 0) not in _TAX_OR_NONE for rule in lines)
         self.uses_metadata = tuple(sorted(key[9:] for key in used if key.startswith("metadata.")))
         self.uses_dates = any(rule.effective_from or rule.effective_to for rule in lines)
         self._policy = policy
         self._chart = chart
         self._known: dict[LineFacts, Decision | SetAside] = {}
+
+    def of(self, record: str) -> list[PostingRule]:
+        """Return the rules for one kind of record other than invoice lines, in order."""
+        return [rule for rule in self._others if rule.match["record"] == record]
 
     def decide(self, facts: LineFacts) -> Decision:
         """Return the decision for a line.
@@ -200,10 +207,10 @@ def _test(key: str, value: Any) -> Test:
     if key == "tax":
         if value == 0:
             return lambda facts: not facts.taxed
-        if value in ("> 0", ">0"):
+        if value in _TAX_OR_NONE:
             return lambda facts: facts.taxed
         wanted = parse_range(value)
-        return lambda facts: facts.amount is not None and wanted.holds(facts.amount)
+        return lambda facts: facts.tax is not None and wanted.holds(facts.tax)
     if key == "amount":
         bounds = parse_range(value)
         return lambda facts: facts.amount is not None and bounds.holds(facts.amount)

@@ -38,8 +38,10 @@ def verify(store: Store, *, progress: Callable[[int], None] | None = None) -> Ve
             yield item
 
     found = [f"entry {number}: {what}" for number, what in faults(counted())]
-    for account, month, amount in store.journal.rollup_differences():
-        found.append(f"account {account}, {month}: the monthly balance differs from the lines by {amount}")
+    for account, when, debit, credit in store.journal.rollup_differences():
+        found.append(
+            f"account {account}, {when}: balance and lines differ by {debit} in debit and {credit} in credit"
+        )
     _, head = store.journal.tail()
     return Verified(
         ok=not found,

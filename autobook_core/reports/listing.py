@@ -131,9 +131,7 @@ def balances(store: Store, chart: Chart, at: Any = None) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def records(
-    store: Store, *, status: str | None = None, type: str | None = None
-) -> Iterator[dict[str, Any]]:
+def records(store: Store, *, status: str | None = None, type: str | None = None) -> Iterator[dict[str, Any]]:
     """Give records with their state: all, or those of one status or type.
 
     A bank line keeps the name of the format it came in.

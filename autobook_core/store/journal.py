@@ -127,9 +127,9 @@ class JournalTables:
         rows = self._db.rows("balances_by_month", first=first, last=last)
         return [(row[0], row[1], int(row[2]), int(row[3])) for row in rows]
 
-    def rollup_differences(self) -> list[tuple[str, str, int]]:
-        """Return where the monthly balances differ from the lines: (account, month, amount)."""
-        return [(row[0], row[1], int(row[2])) for row in self._db.rows("rollup_differences")]
+    def rollup_differences(self) -> list[tuple[str, str, int, int]]:
+        """Return where balances by month or day differ from the lines: (account, when, debit, credit)."""
+        return [(row[0], row[1], int(row[2]), int(row[3])) for row in self._db.rows("rollup_differences")]
 
 
 def _entry(row: tuple[Any, ...]) -> EntryRow:

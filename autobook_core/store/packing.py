@@ -22,12 +22,22 @@ LINK_OF = {"payment_link": "invoice_payment"}
 UNKNOWN_WEEK = -1
 
 
+class Return(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
+    """What one refund gave back of an invoice; returns are in the order of their movements' time."""
+
+    created: int
+    movement: str
+    refund: str
+    refund_week: int
+    amount: int
+
+
 class Packed(msgspec.Struct, array_like=True, gc=False):
-    """A record as stored: the record, the week of its parent, what was given back so far."""
+    """A record as stored: the record, the week of its parent, what was given back of it."""
 
     record: Any
     parent_week: int = UNKNOWN_WEEK
-    returned: int = 0
+    returns: tuple[Return, ...] = ()
 
 
 _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
@@ -37,7 +47,7 @@ _decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {
             [
                 ("record", cls),
                 ("parent_week", int, UNKNOWN_WEEK),
-                ("returned", int, 0),
+                ("returns", tuple[Return, ...], ()),
             ],
             array_like=True,
             gc=False,
@@ -57,7 +67,7 @@ def pack(packed: Packed) -> bytes:
     record = packed.record
     if type(record) is Invoice and record.lines:
         record = msgspec.structs.replace(record, lines=())
-        return _encode((record, packed.parent_week, packed.returned))
+        return _encode((record, packed.parent_week, packed.returns))
     return _encode(packed)
 
 

@@ -112,7 +112,7 @@ def _changes(ctx: Context, config: Config, stream: Stream, listing: Listing, sta
         return None
     found = event_page(body)
     token = found.data[-1].id if found.has_more and found.data else None
-    items = snapshots(found.data, listing.types, completion(ctx, config, stream.name))
+    items = _older(snapshots(found.data, listing.types, completion(ctx, config, stream.name)), state)
     highest = max([event.created for event in found.data], default=0)
     page = mark.page(items, token=token, mark=lambda _: highest)
     # The newest event of the page counts, whether or not its object was wanted.
@@ -120,6 +120,12 @@ def _changes(ctx: Context, config: Config, stream: Stream, listing: Listing, sta
     if token is None:
         state["phase"] = "list"
     return Page(page.items, state, has_more=True)
+
+
+def _older(items: Sequence[Envelope], state: State) -> list[Envelope]:
+    """Leave out what was born after the last window: the list, read next, brings it as it is now."""
+    high = state.get("list", {}).get("high")
+    return [item for item in items if high is None or item.created <= high]
 
 
 def _new_rows(ctx: Context, config: Config, stream: Stream, listing: Listing, state: State) -> Page:

@@ -156,19 +156,21 @@ def test_a_side_that_stays_broken_stops_only_itself_and_is_read_to_the_end_later
         assert look.outcome(book) == reference
 
 
-def test_a_lost_cursor_reads_everything_again_and_posts_nothing(
-    shelf: "Shelf", company: Company, server: Server
+@pytest.mark.parametrize("lost", [True, False], ids=["lost", "on-request"])
+def test_everything_read_again_lands_nothing_and_posts_nothing(
+    shelf: "Shelf", company: Company, server: Server, *, lost: bool
 ) -> None:
     folder = shelf.of_company(server, company)
     with shelf.open(folder) as book:
-        book.sync(as_of=LAST)
+        first = book.sync(as_of=LAST)
         before = kept(book)
-        with book.store.writing():
+        if lost:
             forget_cursors(book)
     with shelf.open(folder) as book:
-        report = book.sync(as_of=LAST)
+        report = book.sync(as_of=LAST, afresh=not lost)
         assert report["ok"]
-        assert all(one["rows"] > 0 for one in report["connections"])
+        read = [[one["rows"] for one in run["connections"]] for run in (first, report)]
+        assert read[0] == read[1]
         assert [one["new"] for one in report["connections"]] == [0, 0]
         assert (report["records"], report["posted"]) == (0, 0)
         assert kept(book) == before
@@ -176,5 +178,5 @@ def test_a_lost_cursor_reads_everything_again_and_posts_nothing(
 
 def forget_cursors(book: "Book") -> None:
     """Empty the table of cursors, as a restored or damaged book might have it."""
-    raw: Any = book.store.database.raw
-    raw.execute("DELETE FROM cursor")
+    with book.store.writing():
+        book.store.database.raw.execute("DELETE FROM cursor")

@@ -57,9 +57,7 @@ def kinds(say: Any) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(
-    "kind", ["annual", "charge", "payout", "fee", "bank", "manual", "opening"]
-)
+@pytest.mark.parametrize("kind", ["annual", "charge", "payout", "fee", "bank", "manual", "opening"])
 def test_a_record_that_is_wrong_anywhere_leaves_the_others_alone(say: Any, company: Any, kind: str) -> None:
     book, good = company(), 0
     fact = kinds(say)[kind]

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autobook_core.domain.journal import Draft
+from autobook_core.domain.problems import Problem
 from autobook_core.domain.rule import PostingRule
 from autobook_core.posting.bank import (
     post_by_rule,
@@ -89,12 +91,12 @@ def test_a_line_nobody_understands_is_on_suspense(make: Any, fields: Any, text: 
 
 
 def test_bank_fees_are_known_by_their_text(make: Any) -> None:
-    draft = post_by_rule(make.bank(-4_900, text=("GEBYR marts",)), make.terms())
+    draft = post_by_rule(make.bank(-4_900, text=("GEBYR marts",)), make.terms(), "bank")
     assert make.legs(draft) == [("bank", -4_900), ("bank_charges", 4_900)]
-    assert draft is not None
+    assert isinstance(draft, Draft)
     assert (draft.text, draft.rule) == ("GEBYR marts", "Bank fees")
-    assert post_by_rule(make.bank(4_900, text=("Gebyr",)), make.terms()) is None
-    assert post_by_rule(make.bank(-4_900, text=("Husleje",)), make.terms()) is None
+    assert post_by_rule(make.bank(4_900, text=("Gebyr",)), make.terms(), "bank") is None
+    assert post_by_rule(make.bank(-4_900, text=("Husleje",)), make.terms(), "bank") is None
 
 
 @pytest.mark.parametrize(
@@ -110,15 +112,25 @@ def test_bank_fees_are_known_by_their_text(make: Any) -> None:
         ({"amount": "100..900"}, True),
         ({"amount": "> 900"}, False),
         ({"direction": "CRDT"}, False),
+        ({"source": "bank"}, True),
+        ({"source": "elsewhere"}, False),
+        ({"interval": "month"}, False),
     ],
 )
 def test_a_rule_looks_at_what_the_bank_wrote(make: Any, match: Any, holds: bool) -> None:
     rule = PostingRule(name="Rent", match={"record": "bank_line"} | match, post={"debit": "2500"})
     line = make.bank(-900, text=("Husleje",), counterparty="Acme ApS")
-    draft = post_by_rule(line, make.terms([rule]))
+    draft = post_by_rule(line, make.terms([rule]), "bank")
     assert (draft is not None) is holds
     if draft is not None:
         assert make.legs(draft) == [("bank", -900), ("2500", 900)]
+
+
+def test_a_rule_may_leave_a_line_to_a_person(make: Any) -> None:
+    rule = PostingRule(name="Ask", match={"record": "bank_line"}, hold="ask the owner")
+    problem = post_by_rule(make.bank(-900), make.terms([rule]), "bank")
+    assert isinstance(problem, Problem)
+    assert (problem.code, problem.amount) == ("held_by_rule", -900)
 
 
 def test_a_rule_books_money_in_against_its_credit_account(make: Any) -> None:
@@ -127,13 +139,13 @@ def test_a_rule_books_money_in_against_its_credit_account(make: Any) -> None:
         effective_to=date(2025, 3, 14),
     )  # fmt: skip
     terms = make.terms([rule])
-    draft = post_by_rule(make.bank(700), terms)
+    draft = post_by_rule(make.bank(700), terms, "bank")
     assert make.legs(draft) == [("bank", 700), ("2500", -700)]
-    assert draft is not None
+    assert isinstance(draft, Draft)
     assert draft.text == "Interest"
-    assert post_by_rule(make.bank(-700), terms) is None
+    assert post_by_rule(make.bank(-700), terms, "bank") is None
     for day in (date(2025, 3, 13), date(2025, 3, 15)):
-        assert post_by_rule(make.bank(700, booking_date=day), terms) is None
+        assert post_by_rule(make.bank(700, booking_date=day), terms, "bank") is None
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9))

@@ -143,9 +143,26 @@ def test_a_draft_and_an_invoice_of_nothing_post_nothing(make: Any, fields: Any) 
 
 def test_a_line_of_nothing_beside_others_is_left_out(make: Any) -> None:
     made = sale(
-        make, make.line(), make.line(0, id="il_2", tax=0), make.line(500, discount=500, tax=0, id="il_3")
+        make,
+        make.line(),
+        make.line(0, id="il_2", tax=0),
+        make.line(500, discount=500, tax=0, taxable_amount=0, id="il_3"),
     )
     assert make.legs(made.draft) == make.legs(sale(make).draft)
+
+
+def test_tax_that_rounds_to_nothing_is_still_danish_tax(make: Any) -> None:
+    made = sale(make, make.line(1, tax=0, taxable_amount=1))
+    assert make.legs(made.draft) == [("receivables", 1), ("revenue_monthly", -1, "DK25")]
+
+
+def test_a_rate_that_is_shown_but_not_charged_is_set_aside_unless_a_reason_is_given(make: Any) -> None:
+    with pytest.raises(SetAside) as refused:
+        sale(make, make.line(10_000, tax=0, taxable_amount=10_000))
+    assert refused.value.code == "tax_amount_mismatch"
+    exempt = make.line(10_000, tax=0, taxable_amount=10_000, taxability_reason="reverse_charge")
+    made = sale(make, exempt, customer_country="SE", customer_vat_id="SE1")
+    assert make.legs(made.draft)[1] == ("revenue_eu_b2b", -10_000, "DK0-EU-SERV")
 
 
 def test_tax_without_a_net_is_still_owed(make: Any) -> None:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from autobook_core.domain.problems import SetAside
 from autobook_core.domain.records import Payout
-from autobook_core.posting.payments import check_movement, post_fee, post_payment, post_payout, post_unknown
+from autobook_core.domain.rule import PostingRule
+from autobook_core.posting.payments import check_movement, post_fee, post_other, post_payment, post_payout
 
 amounts = st.integers(-(10**9), 10**9)
 PAYOUT = Payout(id="po_1", amount=29_370, currency="DKK", arrival_date=0, status="paid")
@@ -67,14 +68,33 @@ def test_a_payout_that_costs_takes_its_fee_from_clearing(make: Any) -> None:
 
 @pytest.mark.parametrize(("source", "sources"), [("x_1", ("txn_1", "x_1")), (None, ("txn_1",))])
 def test_what_nobody_knows_is_on_suspense_and_shown(make: Any, source: str | None, sources: Any) -> None:
-    draft, problem = post_unknown(make.movement(-700, category="adjustment", source=source), make.terms())
+    draft, problem = post_other(
+        make.movement(-700, category="adjustment", source=source), make.terms(), "stripe"
+    )
     assert make.legs(draft) == [("stripe_clearing", -700), ("suspense", 700)]
     assert draft.sources == sources
+    assert problem is not None
     assert (problem.code, problem.severity, problem.amount) == (
         "unknown_balance_transaction_type",
         "error",
         -700,
     )
+
+
+def test_a_rule_says_what_a_movement_is_or_leaves_it_to_a_person(make: Any) -> None:
+    adjustment = {"record": "balance_transaction", "category": "adjustment"}
+    booked = PostingRule(name="Adjustments", match=adjustment, post={"debit": "other_expense"})
+    draft, problem = post_other(make.movement(-700, category="adjustment"), make.terms([booked]), "stripe")
+    assert make.legs(draft) == [("stripe_clearing", -700), ("other_expense", 700)]
+    assert (draft.rule, problem) == ("Adjustments", None)
+    waits = PostingRule(name="Ask", match=adjustment, hold="ask the auditor")
+    draft, problem = post_other(make.movement(-700, category="adjustment"), make.terms([waits]), "stripe")
+    assert make.legs(draft) == [("stripe_clearing", -700), ("suspense", 700)]
+    assert problem is not None
+    assert problem.code == "held_by_rule"
+    draft, problem = post_other(make.movement(-700, category="transfer"), make.terms([booked]), "stripe")
+    assert problem is not None
+    assert problem.code == "unknown_balance_transaction_type"
 
 
 @given(amounts, st.integers(0, 10**6), st.sampled_from(["payment", "loose", "fee", "payout", "unknown"]))
@@ -90,7 +110,7 @@ def test_clearing_moves_by_the_net_whatever_it_was(make: Any, amount: int, fee: 
     elif kind == "payout":
         draft = post_payout(PAYOUT, movement, terms)
     else:
-        draft, _ = post_unknown(movement, terms)
+        draft, _ = post_other(movement, terms, "stripe")
     if kind in ("payment", "loose", "payout") or movement.net:
         legs = make.legs(draft)
         assert sum(leg[1] for leg in legs if leg[0] == "stripe_clearing") == movement.net

@@ -109,8 +109,11 @@ def test_a_difference_between_rollup_and_lines_is_found(poster: Any) -> None:
     assert poster.store.journal.rollup_differences() == []
     with poster.store.writing():
         account = poster.store.journal.account_ids()["1001"]
-        poster.store.journal.append([], [], [(account, "2025-01", 1, 0)], [])
-    assert poster.store.journal.rollup_differences() == [("1001", "2025-01", -1)]
+        poster.store.journal.append([], [], [(account, "2025-01", 1, 1)], [(account, "2025-01-15", 0, 2)])
+    assert poster.store.journal.rollup_differences() == [
+        ("1001", "2025-01", -1, -1),
+        ("1001", "2025-01-15", 0, -2),
+    ]
 
 
 @settings(

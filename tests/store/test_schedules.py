@@ -2,10 +2,6 @@
 
 from typing import Any
 
-import pytest
-
-from autobook_core.errors import StoreError
-
 
 def test_schedules_come_back_when_they_are_due(poster: Any) -> None:
     schedules = poster.store.schedules
@@ -69,11 +65,3 @@ def test_credits_and_releases_are_kept_with_their_entry(poster: Any) -> None:
     assert released == {"2025-01": 960, "2025-02": 9}
     assert all(type(amount) is int for amount in released.values())
     assert schedules.sources() == {1: ["il_1", "il_2"], 2: ["il_1", "il_1"]}
-
-
-def test_a_credit_is_kept_once(poster: Any) -> None:
-    with poster.store.writing():
-        poster.store.schedules.add([poster.schedule(1)])
-        poster.store.schedules.credit([(1, "2025-02-01", "cn_2", 700)])
-    with pytest.raises(StoreError), poster.store.writing():
-        poster.store.schedules.credit([(1, "2025-02-01", "cn_2", 700)])

@@ -194,12 +194,13 @@ CREATE INDEX schedule_due ON schedule (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX schedule_invoice ON schedule (connection, week, invoice);
 
 CREATE TABLE schedule_credit (
+    id       BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     schedule BIGINT NOT NULL REFERENCES schedule (id),
     day      TEXT COLLATE "C" NOT NULL,
     record   TEXT COLLATE "C" NOT NULL,
-    amount   BIGINT NOT NULL,
-    PRIMARY KEY (schedule, day, record)
+    amount   BIGINT NOT NULL
 );
+CREATE INDEX schedule_credit_of ON schedule_credit (schedule);
 
 CREATE TABLE release (
     entry    BIGINT NOT NULL REFERENCES entry (id),

@@ -148,13 +148,23 @@ SELECT a.number, sum(l.amount) FROM line AS l JOIN account AS a ON a.id = l.acco
  GROUP BY a.number ORDER BY a.number;
 
 -- name: rollup_differences
-SELECT number, month, sum(amount) FROM (
-    SELECT a.number AS number, substr(e.day, 1, 7) AS month, l.amount AS amount
+SELECT number, during, sum(debit), sum(credit) FROM (
+    SELECT a.number AS number, substr(e.day, 1, 7) AS during,
+           CASE WHEN l.amount > 0 THEN l.amount ELSE 0 END AS debit,
+           CASE WHEN l.amount < 0 THEN -l.amount ELSE 0 END AS credit
       FROM line AS l JOIN entry AS e ON e.id = l.entry JOIN account AS a ON a.id = l.account
      UNION ALL
-    SELECT a.number, b.month, b.credit - b.debit
+    SELECT a.number, b.month, -b.debit, -b.credit
       FROM balance_month AS b JOIN account AS a ON a.id = b.account
-) AS both_sides GROUP BY number, month HAVING sum(amount) <> 0 ORDER BY number, month;
+     UNION ALL
+    SELECT a.number, e.day,
+           CASE WHEN l.amount > 0 THEN l.amount ELSE 0 END,
+           CASE WHEN l.amount < 0 THEN -l.amount ELSE 0 END
+      FROM line AS l JOIN entry AS e ON e.id = l.entry JOIN account AS a ON a.id = l.account
+     UNION ALL
+    SELECT a.number, d.day, -d.debit, -d.credit
+      FROM balance_day AS d JOIN account AS a ON a.id = d.account
+) AS both_sides GROUP BY number, during HAVING sum(debit) <> 0 OR sum(credit) <> 0 ORDER BY number, during;
 
 -- name: schedule_last$
 SELECT coalesce(max(id), 0) FROM schedule;
@@ -173,7 +183,7 @@ SELECT id, connection, week, invoice, line, line_no, account_from, account_to, t
 SELECT DISTINCT schedule FROM schedule_credit;
 
 -- name: schedule_credits
-SELECT day, record, amount FROM schedule_credit WHERE schedule = :schedule ORDER BY day, record;
+SELECT day, record, amount FROM schedule_credit WHERE schedule = :schedule ORDER BY day, record, id;
 
 -- name: releases_of
 SELECT month, sum(amount) FROM release WHERE schedule = :schedule GROUP BY month ORDER BY month;

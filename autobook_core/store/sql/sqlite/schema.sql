@@ -191,12 +191,13 @@ CREATE INDEX schedule_due ON schedule (next_due) WHERE next_due IS NOT NULL;
 CREATE INDEX schedule_invoice ON schedule (connection, week, invoice);
 
 CREATE TABLE schedule_credit (
+    id       INTEGER PRIMARY KEY,
     schedule INTEGER NOT NULL REFERENCES schedule (id),
     day      TEXT NOT NULL,
     record   TEXT NOT NULL,
-    amount   INTEGER NOT NULL,
-    PRIMARY KEY (schedule, day, record)
-) STRICT, WITHOUT ROWID;
+    amount   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX schedule_credit_of ON schedule_credit (schedule);
 
 CREATE TABLE release (
     entry    INTEGER NOT NULL REFERENCES entry (id),

@@ -1,0 +1,116 @@
+"""What stands in the books after a run, in a form that can be compared: with another run and with the truth."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from autobook_core.connector import Source
+from autobook_core.intake.translation import Refusal, Translator
+from autobook_core.store.packing import version_of
+from autobook_core.store.rows import PageRow, RawRow
+from autobook_core.store.store import Store
+from autobook_core.testing.kit.case import Broken, require
+from autobook_core.testing.kit.world import World
+
+
+@dataclass
+class State:
+    """The final state of a book with one connection.
+
+    Attributes:
+        raw: the newest raw row of each id, with its stream.
+        records: version and state of each record by (kind, id); more than one where it stands twice.
+        refused: why rows were set aside, by id.
+        entries: what was posted: (day, text, sources, lines), sorted.
+    """
+
+    raw: dict[str, tuple[str, RawRow]] = field(default_factory=dict)
+    records: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+def pages_of(store: Store) -> list[PageRow]:
+    """Return every landed page, in order of landing."""
+    return [store.pages.get(number) for number in range(1, store.pages.totals()[0] + 1)]
+
+
+def read_state(store: Store) -> State:
+    """Read the state of a book. An older version of a raw row never counts over a newer one."""
+    state = State()
+    for page in pages_of(store):
+        for row in page.rows:
+            known = state.raw.get(row.id)
+            if known is None or not (row.version and known[1].version) or row.version >= known[1].version:
+                state.raw[row.id] = (page.stream, row)
+    for record in store.records.all():
+        state.records.setdefault((record.kind, record.id), []).append((record.version.hex(), record.state))
+    state.refused = {item.record: item.code for item in store.inbox.all() if item.page is not None}
+    for entry in store.journal.entries(0, 1_000_000):
+        lines = tuple(sorted((line.account, line.amount) for line in store.journal.lines_of(entry.id)))
+        state.entries.append((entry.day, entry.text, entry.sources, lines))
+    state.entries.sort()
+    return state
+
+
+def check_truth(state: State, world: World, source: Source) -> None:
+    """Hold a state to the rows of the other side.
+
+    Raises:
+        Broken: a row is lost, made up, old or altered; a record is missing, old or stands twice.
+    """
+    truth = world.truth()
+    _same_ids(set(truth), set(state.raw))
+    translator = Translator(source)
+    expected: dict[tuple[str, str], str] = {}
+    for name, (told, deleted) in truth.items():
+        stream, row = state.raw[name]
+        require(_json(row) == told, f"{name} is not kept as the other side tells it now: {_shown(row.data)}")
+        require(row.deleted == deleted, f"{name} is {'' if deleted else 'not '}gone, which the books do not say")
+        found = translator.records(stream, row)
+        if not isinstance(found, Refusal):
+            expected |= {(record.kind, record.id): version_of(record).hex() for record in found}
+    _same_records(expected, state, truth.keys() & state.refused.keys())
+
+
+def _same_ids(there: set[str], here: set[str]) -> None:
+    lost, made_up = sorted(there - here), sorted(here - there)
+    require(not lost, f"{len(lost)} of {len(there)} rows are lost: {_few(lost)}")
+    require(not made_up, f"{len(made_up)} rows are not the other side's: {_few(made_up)}")
+
+
+def _same_records(expected: dict[tuple[str, str], str], state: State, refused: set[str]) -> None:
+    for key, version in expected.items():
+        found = state.records.get(key, [])
+        require(found, f"{key[0]} {key[1]} is not among the records")
+        require(len(found) == 1, f"{key[0]} {key[1]} stands there {len(found)} times")
+        require(found[0][0] == version, f"{key[0]} {key[1]} is not what its row says now")
+    extra = [key for key in state.records if key not in expected and key[1] not in refused]
+    require(not extra, f"records that no row gives any more: {_few([' '.join(key) for key in extra])}")
+
+
+def check_same(state: State, other: State) -> None:
+    """Hold the state after trouble to that of a run without.
+
+    Raises:
+        Broken: they differ.
+    """
+    for key in state.records.keys() | other.records.keys():
+        if state.records.get(key) != other.records.get(key):
+            raise Broken(
+                f"{key[0]} {key[1]} ended as {state.records.get(key)}, without trouble as {other.records.get(key)}"
+            )
+    require(state.entries == other.entries, "the journal differs from that of a run without trouble")
+
+
+def _json(row: RawRow) -> Any:
+    return msgspec.json.decode(row.data)
+
+
+def _shown(data: bytes) -> str:
+    return data[:160].decode("utf-8", "replace")
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:4]) + (" ..." if len(names) > 4 else "")
