@@ -142,6 +142,7 @@ class Importer:
     def _unreadable(self, line: bytes) -> None:
         """Keep a line nobody can read, so that it is visible and can be read again one day."""
         self._targets.setdefault(UNREADABLE, self._target(UNREADABLE))
+        line = line.rstrip(b"\r\n")
         digest = hashlib.sha256(line).hexdigest()[:32]
         self._wait(UNREADABLE, "line", raw_row(Envelope(digest, data=line)))
 

@@ -3,8 +3,11 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+#: Whoever waits since then waits too long.
+LONG_AGO = "2025-01-02T08:00:00Z"
 
 Data = dict[str, Any]
 Change = Callable[[Data], Any]
@@ -74,12 +77,12 @@ class Spoiler:
         _rename(data, name)
         change(data)
         body = json.dumps(data).encode().replace(*raw) if raw[0] else json.dumps(data).encode()
-        return Bad(kind, line_of(kind, body), code, str(data.get("id", "")), body, **fields)
+        return Bad(kind, line_of(kind, body, received_at=LONG_AGO), code, name, body, **fields)
 
     def amounts(self) -> Iterator[Bad]:
         """Amounts that are none."""
         codes = {"1250.5": "non_integer_amount", '"1250"': "non_integer_amount", "true": "non_integer_amount",
-                 "1e3": "non_integer_amount", "null": "missing_required_field", "9" * 40: "non_integer_amount",
+                 "1e3": "non_integer_amount", "null": "missing_required_field", "9" * 40: "malformed_record",
                  "[1]": "malformed_record", "{}": "malformed_record"}  # fmt: skip
         for kind in ("charge", "balance_transaction", "refund", "payout"):
             for n, (amount, code) in enumerate(codes.items()):
@@ -103,6 +106,8 @@ class Spoiler:
             "country": ("unknown_tax_treatment", _untaxed_from_nowhere),
             "status": ("malformed_record", lambda data: data.update(status="quantum")),
             "old": ("implausible_date", lambda data: data.update(effective_at=1)),
+            "void": ("unsupported_status", lambda data: data.update(status="void")),
+            "lost": ("unsupported_status", lambda data: data.update(status="uncollectible")),
         }
         for name, (code, change) in cases.items():
             yield self.made("invoice", f"in_bad_{name}", code, change)
@@ -113,6 +118,8 @@ class Spoiler:
                         lambda data: data.update(net=data["net"] + 1))  # fmt: skip
         yield self.made("balance_transaction", "txn_bad_currency", "unknown_currency",
                         lambda data: data.update(currency="xyz"))  # fmt: skip
+        yield self.made("balance_transaction", "txn_bad_source", "missing_parent",
+                        lambda data: data.update(source="ch_that_never_came"), status="pending")  # fmt: skip
         for kind in ("charge", "refund", "payout"):
             yield self.made(kind, f"{kind}_test", "test_mode_record",
                             lambda data: data.update(livemode=False, balance_transaction=None))  # fmt: skip
@@ -122,7 +129,9 @@ class Spoiler:
                             lambda data: data.update(balance_transaction=None),
                             raw=(b'"amount"', b'"amount": 1, "amount"'))  # fmt: skip
         yield self.made("charge", "ch_without_invoice", "missing_parent", _of_unknown_invoice, status="pending")
-        yield self.made("refund", "re_without_charge", "missing_parent", _of_unknown_charge, status="pending")
+        refund = self.made("refund", "re_without_charge", "missing_parent", _of_unknown_charge, status="pending")
+        # What waits for the charge is the movement that stands inside.
+        yield replace(refund, kind="balance_transaction", record="txn_of_re_without_charge")
 
     def everything(self) -> list[Bad]:
         """Return all of it."""

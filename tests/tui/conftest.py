@@ -1,6 +1,7 @@
 """A small real book with something in every view, made by the engine itself."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from autobook_core.book import Book
 from autobook_core.config import init_book, write_connection
+from autobook_tui.queries import AccountBalance, Connection, OpenException, Snapshot, Status
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 #: Would set the window's title, clear the screen, colour and turn what follows, and break markup.
@@ -57,3 +59,53 @@ def ended(book: Book, name: str, *, outcome: str, retry_at: int | None, error: s
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book that tests only read."""
     return made_book(tmp_path_factory.mktemp("tui") / "book")
+
+
+class Make:
+    """Builders of frozen answers, for tests that need no book."""
+
+    @staticmethod
+    def connection(name: str = "stripe", **changes: Any) -> Connection:
+        plain = Connection(name, "stripe", ("source",), "OK", "2025-06-15T14:06:40Z", "ok", "", None)
+        return replace(plain, **changes)
+
+    @staticmethod
+    def status(**changes: Any) -> Status:
+        plain = Status(
+            company="Acme ApS", currency="DKK", today="2025-06-15", entries=1_234, in_balance=True, needs_you=0,
+            warnings=0, records=(("posted", 20),), deliveries=(("verified", 9),), connections=(), broken=(),
+        )  # fmt: skip
+        return replace(plain, **changes)
+
+    @staticmethod
+    def exception(id: int = 1, **changes: Any) -> OpenException:
+        plain = OpenException(
+            id, "error", "unmatched_bank_line", "B-1", "bank", "nothing matches it", ("in_1",), 55_105, "DKK",
+            NOW - 7_200,
+        )  # fmt: skip
+        return replace(plain, **changes)
+
+    @staticmethod
+    def account(number: str = "6481", **changes: Any) -> AccountBalance:
+        return replace(AccountBalance(number, "Bank", "asset", "bank", 12_500), **changes)
+
+    def snapshot(self, view: str, read_at: int, **changes: Any) -> Snapshot:
+        return Snapshot(view, read_at, self.status(**changes))
+
+
+@pytest.fixture(scope="session")
+def make() -> Make:
+    """Builders of what the views show."""
+    return Make()
+
+
+@pytest.fixture(scope="session")
+def hostile() -> str:
+    """A text that attacks the terminal."""
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def now() -> int:
+    """The instant of the tests, seconds UTC."""
+    return NOW

@@ -1,6 +1,7 @@
 """Bindings, footer, tabs and help are one table."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -12,7 +13,7 @@ from autobook_tui.app import AutobookApp
 from autobook_tui.screens.help import HelpScreen
 from autobook_tui.widgets import Rows
 
-LISTENERS = {"app": AutobookApp, "table": Rows, "help": HelpScreen}
+LISTENERS: dict[str, Any] = {"app": AutobookApp, "table": Rows, "help": HelpScreen}
 
 
 @pytest.mark.parametrize("scope", LISTENERS)

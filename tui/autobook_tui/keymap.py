@@ -41,7 +41,6 @@ class View:
 
 _SIGNS = {
     "question_mark": "?", "escape": "esc", "up": "up", "down": "down", "pageup": "pgup", "pagedown": "pgdn",
-    "upper_g": "G",
 }  # fmt: skip
 
 VIEWS = (
@@ -70,7 +69,7 @@ KEYS = (
     Key(("pagedown", "space"), "page_down", "Page down", "table", "One page down."),
     Key(("pageup",), "page_up", "Page up", "table", "One page up."),
     Key(("home", "g"), "scroll_top", "First", "table", "To the first row."),
-    Key(("end", "upper_g"), "scroll_bottom", "Last", "table", "To the last row."),
+    Key(("end", "G"), "scroll_bottom", "Last", "table", "To the last row."),
     Key(("escape", "question_mark", "q"), "close", "Back", "help", "Leave this page.", footer=True),
 )
 

@@ -96,7 +96,10 @@ def stock(workload: Workload) -> Stock:
     rng = Random(workload.seed)
     created = local_midnight(workload.start) - DAY
     products, prices = price_list(rng, created)
-    customers = [customer(rng, index, "DK", created) for index in range(max(20, workload.charges // 24))]
+    count = max(20, workload.charges // 24)
+    # They signed up one after the other, so that no second of time is crowded.
+    births = [created - (count - 1 - index) * (28 * DAY // count) for index in range(count)]
+    customers = [customer(rng, index, "DK", born) for index, born in enumerate(births)]
     subscriptions = []
     for index, one in enumerate(customers):
         term = _MONTHLY if index % 10 else _ANNUAL
@@ -106,11 +109,10 @@ def stock(workload: Workload) -> Stock:
             SubscriptionItem("si_" + suffix, plan, 1),
             SubscriptionItem("si_s" + suffix, seat, 1 + index % 7),
         )
-        until = add_months(created, plan.months)
+        born = births[index]
+        period = (created, add_months(created, plan.months))
         subscriptions.append(
-            Subscription(
-                "sub_" + suffix, one, items, created, (created, until), None, "charge_automatically", 0
-            )
+            Subscription("sub_" + suffix, one, items, born, period, None, "charge_automatically", 0)
         )
     return Stock(customers, products, prices, subscriptions)
 

@@ -35,6 +35,8 @@ LOGGER = "autobook_core.testing.kit"
 #: Long enough for every wait, hold and late row to be over.
 LATER = 4_000
 
+logging.getLogger(LOGGER).addHandler(logging.NullHandler())
+
 
 class Bench:
     """Runs one connector against one other side, as often and as badly as a case wants."""
@@ -145,6 +147,7 @@ class Bench:
     def settle(self) -> None:
         """End all trouble, let time pass, and sync until nothing is on its way."""
         self.server.recover()
+        self.points.disarm()
         self.clock.move(LATER)
         for _ in range(2):
             try:

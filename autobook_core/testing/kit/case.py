@@ -101,7 +101,9 @@ def run_case(case: Case[B], make_bench: Callable[[], B], exempt: Mapping[str, st
         case.run(bench)
     except NotApplicable as reason_why:
         outcome, detail = "not_applicable", str(reason_why)
-    except Broken as broken:
+    except (Broken, KeyboardInterrupt) as broken:
+        if type(broken) is KeyboardInterrupt:
+            raise
         outcome, detail = "failed", str(broken)
     except Exception as error:  # noqa: BLE001 - a stranger's code may raise anything; it is the verdict
         outcome, detail = "failed", f"{type(error).__name__}: {error}"

@@ -27,8 +27,8 @@ def _at_every_hit(point: str, name: str, bug: str) -> None:
     @case(name, bug=bug)
     def run(bench: Bench) -> None:
         for order in ORDERS:
-            clean, calm = clean_run(bench, order)
-            for hit in some(calm.points.seen[point], MOST_HITS):
+            clean, seen = clean_run(bench, order)
+            for hit in some(seen[point], MOST_HITS):
                 fresh = bench.another()
                 fresh.points.arm(point, hit)
                 story(fresh, order, tell=fresh.survive)

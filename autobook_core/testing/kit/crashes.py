@@ -29,6 +29,10 @@ class Points:
         """Kill the run when it comes to a point for the n-th time from now."""
         self._armed = (point, self.seen[point] + hit)
 
+    def disarm(self) -> None:
+        """Kill nothing any more."""
+        self._armed = None
+
     def hit(self, point: str) -> None:
         """Come past a point.
 

@@ -1,5 +1,6 @@
 """How cases drive a bench: the same small story, told with trouble at every place in it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -25,17 +26,18 @@ def story(bench: Bench, order: Order = oldest_first, *, tell: Callable[[], Any] 
     tell()
 
 
-def clean_run(bench: Bench, order: Order = oldest_first) -> tuple[State, Bench]:
-    """Tell the story without trouble on a bench of its own; return its final state and the bench.
+def clean_run(bench: Bench, order: Order = oldest_first) -> tuple[State, Counter[str]]:
+    """Tell the story without trouble; return its final state, and how often it came past each point.
 
     Raises:
         Broken: even that goes wrong.
     """
     clean = bench.another()
     story(clean, order, tell=clean.sync_well)
+    seen = Counter(clean.points.seen)
     clean.settle()
     clean.check()
-    return clean.state(), clean
+    return clean.state(), seen
 
 
 def benches(bench: Bench) -> Iterator[tuple[Order, Bench, State]]:

@@ -90,10 +90,13 @@ def joined(parts: Sequence[Cell], gap: str = "   ") -> Line:
     return tuple(line)
 
 
-def spread(left: Line, right: Line, room: int) -> Line:
-    """Return two lines as one, the second at the right edge; where there is no room, the second goes."""
-    free = room - length((*left, *right))
-    return (*left, Cell(" " * free), *right) if free > 0 else left
+def spread(left: Line, right: Line, room: int, looks: Looks) -> Line:
+    """Return two lines as one, the second at the right edge; where there is no room, the first is cut."""
+    *first, last = left
+    free = room - length((*first, *right)) - 1
+    last = replace(last, text=cut(last.text, max(0, free), looks.more))
+    gap = room - length((*first, last, *right))
+    return (*first, last, Cell(" " * max(1, gap)), *right)
 
 
 def length(line: Line) -> int:

@@ -15,7 +15,7 @@ def title(state: State, looks: Looks, now: int, room: int) -> Line:
     left: Line = (Cell(" AUTOBOOK ", "bold"),)
     if status is not None:
         left = (*left, outside(f" {status.company}  {status.currency}  {status.today}", looks))
-    return spread(left, (*_freshness(state, looks, now), Cell(" ")), room)
+    return spread(left, (*_freshness(state, looks, now), Cell(" ")), room, looks)
 
 
 def _freshness(state: State, looks: Looks, now: int) -> Line:

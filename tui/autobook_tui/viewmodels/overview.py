@@ -71,9 +71,7 @@ def remarks(status: Status, looks: Looks) -> tuple[Line, ...]:
         lines.append((Cell(" next       ", "dim"), Cell("autobook verify", "bad")))
     elif needs(status) and status.needs_you:
         told = counted(status.needs_you, "item")
-        lines.append(
-            (Cell(" next       ", "dim"), Cell(f"press 2: {told} in the inbox for you to decide"))
-        )
+        lines.append((Cell(" next       ", "dim"), Cell(f"press 2: {told} in the inbox for you to decide")))
     elif not status.connections:
         told = "no connection yet: autobook connect TYPE --name NAME"
         lines.append((Cell(" next       ", "dim"), Cell(told)))

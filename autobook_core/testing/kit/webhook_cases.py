@@ -1,0 +1,116 @@
+"""Deliveries that come by themselves: verified over their exact bytes, unpacked, and never trusted with a cursor."""
+
+from dataclasses import replace
+
+from autobook_core.connector import AuthFailed, Envelope, Malformed, Source, WebhookRequest, WebhookResult
+from autobook_core.intake.landing import land, rows_of
+from autobook_core.testing.kit.bench import Bench
+from autobook_core.testing.kit.case import Cases, Group, NotApplicable, require
+from autobook_core.testing.kit.drive import offered, pages, refused_calls
+
+case: Cases[Bench] = Cases(Group.WEBHOOK)
+WEBHOOK_CASES = case.all
+
+_REFUSALS = (Malformed, AuthFailed)
+
+
+@case("webhook-good", bug="a delivery brings another row, or an older one, than the listing does")
+def good(bench: Bench) -> None:
+    """A delivery brings the same rows as the listing, asks nothing of the network, and moves no cursor."""
+    pages(bench)
+    bench.sync_well()
+    cursors, calls = bench.store.connections.cursors(bench.connection.id), len(bench.server.calls)
+    bench.clock.move(60)
+    bench.world.change(0, amount=7_777)
+    result = _take(bench, _request(bench, 0))
+    require(result.delivery_id, "a delivery without an id cannot be recognised when it comes again")
+    require(len(bench.server.calls) == calls, "unpacking a delivery asks the network")
+    _land(bench, result)
+    require(bench.store.connections.cursors(bench.connection.id) == cursors, "a delivery moved a cursor")
+    bench.check()
+    bench.settle()
+    bench.check()
+
+
+@case("webhook-tampered", bug="a signature over something else than the bytes that came")
+def tampered(bench: Bench) -> None:
+    """A delivery with one changed byte, without its headers, or signed for another body is refused."""
+    bench.world.insert(2)
+    one, other = _request(bench, 0), _request(bench, 1)
+    at = one.body.index(b"1")
+    forged = (
+        replace(one, body=one.body[:at] + b"2" + one.body[at + 1 :]),
+        replace(one, body=one.body + b" "),
+        replace(one, headers={}),
+        replace(one, headers=other.headers),
+    )
+    for request in forged:
+        refused_calls(lambda sent=request: _take(bench, sent), _REFUSALS, "a forged delivery must be refused")
+
+
+@case("webhook-stale", bug="a delivery that was caught last week is played again")
+def stale(bench: Bench) -> None:
+    """A delivery signed a day ago is refused."""
+    bench.world.insert(1)
+    late = replace(_request(bench, 0), received_at=bench.clock.now() + 86_400)
+    refused_calls(lambda: _take(bench, late), _REFUSALS, "a delivery signed a day ago must be refused")
+
+
+@case("webhook-replayed", bug="a delivery that comes twice counts twice")
+def replayed(bench: Bench) -> None:
+    """A delivery that comes twice has one id and changes nothing the second time."""
+    bench.world.insert(1)
+    one, again = (_take(bench, _request(bench, 0)) for _ in range(2))
+    require(one.delivery_id == again.delivery_id, "one delivery has two ids")
+    for result in (one, again):
+        _land(bench, result)
+    bench.check()
+
+
+@case("webhook-out-of-order", bug="the older of two deliveries comes last and wins")
+def out_of_order(bench: Bench) -> None:
+    """An older delivery that comes after a newer one replaces nothing."""
+    bench.world.insert(1)
+    older = _take(bench, _request(bench, 0, name="evt_1"))
+    bench.world.change(0, amount=7_777)
+    bench.clock.move(60)
+    newer = _take(bench, _request(bench, 0, name="evt_2"))
+    for result in (newer, older):
+        _land(bench, result)
+    bench.check()
+
+
+@case("webhook-unknown-type", bug="a type of delivery that was added last night stops all the others")
+def unknown_type(bench: Bench) -> None:
+    """A good delivery of an unknown type is taken and brings no rows."""
+    make = offered(bench, "unknown_delivery")
+    result = _take(bench, make(id="evt_9", at=bench.clock.now()))
+    require(result.delivery_id, "it has no id")
+    require(not result.items, "rows were made of a delivery nobody understands")
+
+
+def _request(bench: Bench, i: int, name: str = "evt_1") -> WebhookRequest:
+    if type(bench.subject.make_source()).webhook is Source.webhook:
+        raise NotApplicable("the connector takes no webhooks")
+    make = offered(bench, "delivery")
+    request: WebhookRequest = make(bench.world.row(bench.world.facts[i]), id=name, at=bench.clock.now())
+    return request
+
+
+def _take(bench: Bench, request: WebhookRequest) -> WebhookResult:
+    return bench.subject.make_source().webhook(bench.context, request)
+
+
+def _land(bench: Bench, result: WebhookResult) -> None:
+    by_stream: dict[str, list[Envelope]] = {}
+    for stream, item in result.items:
+        by_stream.setdefault(stream, []).append(item)
+    connection = bench.connection
+    with bench.store.writing():
+        for stream, items in by_stream.items():
+            known = connection.translator.streams[stream]
+            land(
+                bench.store, connection=connection.id, stream=stream, rank=connection.translator.rank(stream),
+                rows=rows_of(items), received_at=bench.clock.now(), kind=known.kind or None,
+            )  # fmt: skip
+    bench.book()

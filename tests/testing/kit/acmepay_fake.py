@@ -1,0 +1,34 @@
+"""AcmePay's API, faked for the kit: what an author writes beside the connector."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+
+class FakeAcmePay:
+    page_size = 4
+
+    def make_record(
+        self, i: int, at: int, *, updated: int | None = None, amount: int | None = None, deleted: bool = False
+    ) -> Json:
+        born = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return {"id": f"ch_{i:04}", "created_at": born, "updated": at if updated is None else updated,
+                "amount": 1_000 + i if amount is None else amount, "currency": "eur", "void": deleted}  # fmt: skip
+
+    def respond(self, request: httpx.Request, rows: Sequence[Json]) -> httpx.Response:
+        if request.url.path == "/v1/account":
+            account = {"id": "acct_1", "name": "Acme", "live": True, "scopes": ["movements:read"]}
+            return httpx.Response(200, json=account)
+        asked, ids = request.url.params, [row["id"] for row in rows]
+        begin = ids.index(asked["after"]) + 1 if asked.get("after") else 0
+        found = [row for row in rows[begin:] if row["updated"] >= int(asked["since"])]
+        page = found[: self.page_size]
+        more = len(found) > len(page)
+        return httpx.Response(200, json={"data": page, "next": page[-1]["id"] if more else None})
+
+    def expired(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(410, json={"error": "page token expired"})
