@@ -258,7 +258,7 @@ class Bookkeeper:
         tally.set_aside += 1
         kind = source.translator.streams[stream].kind if stream in source.translator.streams else ""
         kind = kind or stream
-        record = raw.id
+        record = raw.id or f"page-{page}-row-{position}"
         work.load_exact(source.connection, kind, week_of(raw.created), [record])
         row = work.get(source.connection, kind, record)
         if row is None:

@@ -4,7 +4,6 @@ Schedules say when they are next due, so a run looks only at those with somethin
 a credit the months from it on are compared with what was released and only the difference is posted.
 """
 
-from array import array
 from datetime import date, timedelta
 
 from autobook_core.domain.calendar import month_end, month_end_of, month_number
@@ -38,22 +37,41 @@ def recognise(store: Store, terms: Terms, *, through: date, posted_at: str) -> i
     if not store.schedules.due(until.isoformat(), 1):
         return 0
     with store.writing():
-        sums: dict[tuple[int, str, str], int] = {}
-        released = array("q")
-        with_credits = store.schedules.credited()
-        while True:
-            batch = store.schedules.due(until.isoformat(), _BATCH)
-            if not batch:
-                break
-            for row in batch:
-                for month, amount in _due(store, row, until, credited=row.id in with_credits):
-                    key = (month, row.account_from, row.account_to)
-                    sums[key] = sums.get(key, 0) + amount
-                    released.extend((row.id, month, amount))
-            store.schedules.set_due([(_next_due(row, until), row.id) for row in batch])
-        entries = _post(store, terms, sums, posted_at)
-        _keep(store, released, entries)
+        credited = store.schedules.credited()
+        entries = _post(store, terms, _sums(store, until, credited), posted_at)
+        _release(store, until, credited, entries)
     return len(entries)
+
+
+def _sums(store: Store, until: date, credited: set[int]) -> dict[tuple[int, str, str], int]:
+    """Return what is due by (month number, account it waits on, revenue account)."""
+    sums: dict[tuple[int, str, str], int] = {}
+    after = ("", 0)
+    while batch := store.schedules.due(until.isoformat(), _BATCH, after):
+        for row in batch:
+            for month, amount in _due(store, row, until, credited=row.id in credited):
+                key = (month, row.account_from, row.account_to)
+                sums[key] = sums.get(key, 0) + amount
+        after = (batch[-1].next_due or "", batch[-1].id)
+    return sums
+
+
+def _release(store: Store, until: date, credited: set[int], entries: dict[int, int]) -> None:
+    """Keep what each voucher released of each schedule, and when that is due again.
+
+    It is worked out a second time rather than remembered: a million schedules have twelve months each.
+    """
+    names = {month: month_end_of(month).isoformat()[:7] for month in entries}
+    while batch := store.schedules.due(until.isoformat(), _BATCH):
+        store.schedules.release(
+            [
+                (entries[month], row.id, names[month], amount)
+                for row in batch
+                for month, amount in _due(store, row, until, credited=row.id in credited)
+                if month in entries
+            ]
+        )
+        store.schedules.set_due([(_next_due(row, until), row.id) for row in batch])
 
 
 def _post(
@@ -70,19 +88,6 @@ def _post(
             entries[month] = appender.append(draft)
     appender.flush()
     return entries
-
-
-def _keep(store: Store, released: "array[int]", entries: dict[int, int]) -> None:
-    rows: list[tuple[int, int, str, int]] = []
-    names = {month: month_end_of(month).isoformat()[:7] for month in entries}
-    for at in range(0, len(released), 3):
-        schedule, month, amount = released[at], released[at + 1], released[at + 2]
-        if month in entries:
-            rows.append((entries[month], schedule, names[month], amount))
-        if len(rows) >= _BATCH:
-            store.schedules.release(rows)
-            rows = []
-    store.schedules.release(rows)
 
 
 def _stretch(row: ScheduleRow) -> Stretch:

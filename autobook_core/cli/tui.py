@@ -20,7 +20,7 @@ def tui(
     console: Console,
     plain: Annotated[bool, typer.Option("--ascii", help="No signs beyond ASCII.")] = False,
 ) -> int:
-    """Look at the books in the terminal, live: what waits for a person, and where everything stands.
+    """Show the books live in the terminal: what waits for a person.
 
     It only reads. Keys stand at the bottom; ? shows them all, q leaves.
     """

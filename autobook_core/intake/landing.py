@@ -50,10 +50,7 @@ def raw_row(
 ) -> RawRow:
     """Return the stored form of an envelope, with the digest of its bytes."""
     data = envelope.data if isinstance(envelope.data, bytes) else _json.encode(envelope.data)
-    digest = hashlib.sha256(data).digest()[:16]
     version, name = envelope.version, envelope.id
-    if not name:  # known by its content, so that it is told once however often it comes
-        name = f"no-id-{digest.hex()}"
     if len(name) > LONGEST_ID or "\0" in name:
         refused = refused or "malformed_id"
         name = f"{name[:40]}-{hashlib.sha256(name.encode()).hexdigest()[:32]}".replace("\0", "\ufffd")
@@ -62,7 +59,7 @@ def raw_row(
         str(version).rjust(_VERSION_DIGITS, "0") if isinstance(version, int) else version,
         envelope.created if -FURTHEST < envelope.created < FURTHEST else 0,
         envelope.deleted,
-        digest,
+        hashlib.sha256(data).digest()[:16],
         data,
         received_at,
         event_id,
@@ -93,7 +90,7 @@ def new_rows(store: Store, connection: int, stream: str, rows: Sequence[RawRow])
             if row.version and row.version > before[1]:
                 newer.append((row.version, Ref(connection, stream, week_of(row.created), row.id)))
             continue
-        if (row.id, row.digest) in seen:
+        if row.id and (row.id, row.digest) in seen:
             continue
         seen.add((row.id, row.digest))
         fresh.append(row)

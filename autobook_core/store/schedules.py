@@ -22,9 +22,13 @@ class Schedules:
         """Write new schedules."""
         self._db.bulk("insert_schedule", [msgspec.structs.astuple(row) for row in rows])
 
-    def due(self, day: str, most: int) -> list[ScheduleRow]:
-        """Return schedules with something to release up to a day (ISO)."""
-        return [_schedule(row) for row in self._db.rows("schedules_due", day=day, most=most)]
+    def due(self, day: str, most: int, after: tuple[str, int] = ("", 0)) -> list[ScheduleRow]:
+        """Return schedules with something to release up to a day (ISO).
+
+        They come in the order of (next due, id), from after such a pair on.
+        """
+        found = self._db.rows("schedules_due", day=day, most=most, due=after[0], after=after[1])
+        return [_schedule(row) for row in found]
 
     def of_invoice(self, connection: int, week: int, invoice: str) -> list[ScheduleRow]:
         """Return the schedules of one invoice, by line."""

@@ -17,7 +17,7 @@ BUSY_MS = 10_000
 #: Pages of the write-ahead log before it is folded back into the file.
 CHECKPOINT_PAGES = 16_000
 #: KiB of page cache.
-CACHE_KIB = 65_536
+CACHE_KIB = 49_152
 #: Below this version two connections that write at once can corrupt the file (fixed in 3.51.3).
 WAL_RESET_FIXED = (3, 51, 3)
 

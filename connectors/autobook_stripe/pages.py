@@ -187,14 +187,17 @@ def snapshots(
     The instant of the event orders the states of one object. A draft that was deleted is a tombstone.
     """
     newest: dict[str, Envelope] = {}
+    ranks: dict[str, tuple[int, bool]] = {}
     for event in events:
         raw = event.data.object
         head = head_of(raw)
         if event.type not in wanted or not head.id:
             continue
-        before = newest.get(head.id)
-        if before is not None and int(before.version) >= event.created:
+        # Of two events of one second the birth is the older.
+        rank = (event.created, not event.type.endswith(".created"))
+        if head.id in ranks and ranks[head.id] >= rank:
             continue
+        ranks[head.id] = rank
         gone = event.type.endswith("invoice.deleted")
         data = text_of(raw) if complete is None or gone else complete(raw)
         newest[head.id] = Envelope(head.id, event.created, data, head.created, deleted=gone)

@@ -22,6 +22,7 @@ import autobook_core.store.postgres
 import autobook_stripe.source
 from autobook_core.book import Book
 from autobook_core.bookkeeping import desk
+from autobook_core.bookkeeping.loop import Loop
 from autobook_core.clock import ManualClock
 
 #: Imported beforehand, so that the child's time is spent on work.
@@ -33,7 +34,7 @@ ROWS_PER_COMMIT = 25
 def work(folder: Path, now: int) -> None:
     """Import the file that lies there, then sync month by month, each in many small commits."""
     plan = json.loads((folder / "plan.json").read_text())
-    desk.Loop = partial(desk.Loop, rows_per_commit=ROWS_PER_COMMIT)  # type: ignore[misc,assignment]
+    vars(desk)["Loop"] = partial(Loop, rows_per_commit=ROWS_PER_COMMIT)
     with Book(folder, clock=ManualClock(now), env=plan["env"]) as book:
         book.import_files([folder / "people.jsonl"], as_of=date.fromisoformat(plan["days"][0]))
         for day in plan["days"]:

@@ -51,10 +51,11 @@ def models(lines: list[bytes]) -> Models:
 
 def _is_plain(kind: str, data: Data) -> bool:
     if kind == "invoice":
-        return data["total"] > 0 and data["tax"] > 0 and data["customer_address"]["country"] == "DK"
+        danish: bool = data["customer_address"]["country"] == "DK"
+        return danish and data["total"] > 0 and data["tax"] > 0
     if kind == "charge":
-        return data["status"] == "succeeded" and data["invoice"] is not None
-    return kind != "balance_transaction" or data["type"] == "charge"
+        return bool(data["invoice"]) and data["status"] == "succeeded"
+    return kind != "balance_transaction" or bool(data["type"] == "charge")
 
 
 def line_of(kind: str, data: bytes, **more: Any) -> bytes:
@@ -70,7 +71,14 @@ class Spoiler:
         self.good = good
 
     def made(
-        self, kind: str, name: str, code: str, change: Change, *, raw: tuple[bytes, bytes] = (b"", b""), **fields: Any
+        self,
+        kind: str,
+        name: str,
+        code: str,
+        change: Change,
+        *,
+        raw: tuple[bytes, bytes] = (b"", b""),
+        **fields: Any,
     ) -> Bad:
         """Return a copy of the good object under a name of its own, changed."""
         data = deepcopy(getattr(self.good, kind))
@@ -128,8 +136,12 @@ class Spoiler:
             yield self.made(kind, f"{kind}_twice", "malformed_record",
                             lambda data: data.update(balance_transaction=None),
                             raw=(b'"amount"', b'"amount": 1, "amount"'))  # fmt: skip
-        yield self.made("charge", "ch_without_invoice", "missing_parent", _of_unknown_invoice, status="pending")
-        refund = self.made("refund", "re_without_charge", "missing_parent", _of_unknown_charge, status="pending")
+        yield self.made(
+            "charge", "ch_without_invoice", "missing_parent", _of_unknown_invoice, status="pending"
+        )
+        refund = self.made(
+            "refund", "re_without_charge", "missing_parent", _of_unknown_charge, status="pending"
+        )
         # What waits for the charge is the movement that stands inside.
         yield replace(refund, kind="balance_transaction", record="txn_of_re_without_charge")
 

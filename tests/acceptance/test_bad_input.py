@@ -192,13 +192,12 @@ def test_data_nobody_can_read_is_set_aside_and_the_next_line_is_booked(
     plain = json.dumps(spoiler.good.invoice).encode()
     with shelf.open(shelf.new()) as book:
         lines = [nasty.line_of("invoice", data), nasty.line_of("invoice", plain)]
-        for _ in range(2):
-            shelf.import_envelopes(book, lines, as_of=LAST)
-            states = [row["status"] for row in book.records() if row["id"] == spoiler.good.invoice["id"]]
-            assert states == ["posted"]
-            (row,) = book.exceptions()
-            assert row["code"] in ("malformed_record", "missing_required_field")
-            assert evidence(book, row) in (data, lines[0])
+        shelf.import_envelopes(book, lines, as_of=LAST)
+        states = [row["status"] for row in book.records() if row["id"] == spoiler.good.invoice["id"]]
+        assert states == ["posted"]
+        (row,) = book.exceptions()
+        assert row["code"] in ("malformed_record", "missing_required_field")
+        assert evidence(book, row) in (data, lines[0])
 
 
 def test_strange_letters_are_no_reason_to_refuse_an_invoice(shelf: "Shelf", spoiler: "Spoiler") -> None:
@@ -232,7 +231,8 @@ def test_a_kind_of_record_that_is_not_booked_yet_is_shown(shelf: "Shelf", kind: 
     common = {"id": "x_1", "amount": 100, "created": 1_740_000_000, "currency": "dkk", "livemode": True}
     data = {
         "dispute": common | {"charge": "ch_1", "status": "lost", "reason": "fraudulent"},
-        "credit_note": common | {"invoice": "in_1", "status": "issued", "subtotal": 80, "total": 100, "lines": {"data": []}},
+        "credit_note": common
+        | {"invoice": "in_1", "status": "issued", "subtotal": 80, "total": 100, "lines": {"data": []}},
     }[kind]  # fmt: skip
     with shelf.open(shelf.new()) as book:
         shelf.import_envelopes(book, [nasty.line_of(kind, json.dumps(data).encode())], as_of=LAST)

@@ -57,7 +57,9 @@ def test_the_books_show_what_correct_books_show_at_every_month_end(
 
 
 def test_only_what_a_person_must_see_is_in_the_inbox(company: Company, reference: dict[str, Any]) -> None:
-    orphans = [("charge_without_invoice", one.id) for one in company.charges if not one.invoice and one.balance]
+    orphans = [
+        ("charge_without_invoice", one.id) for one in company.charges if not one.invoice and one.balance
+    ]
     without_note = [("credit_note_missing", one.id) for one in company.refunds if one.charge.invoice]
     unknown = [("unmatched_bank_line", one.ref) for one in company.bank_entries if one.kind == "unknown"]
     assert orphans

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tests.acceptance.conftest import Look, Shelf
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-CASES = {path.stem.partition("-")[0]: json.loads(path.read_text()) for path in sorted(EXAMPLES.glob("s*.json"))}
+CASES = {
+    path.stem.partition("-")[0]: json.loads(path.read_text()) for path in sorted(EXAMPLES.glob("s*.json"))
+}
 _POLICY = ("deferral_method", "monthly_plans")
 
 Case = dict[str, Any]

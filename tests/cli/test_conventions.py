@@ -21,7 +21,7 @@ GROUP = typer.main.get_command(app)
 COMMANDS = sorted(GROUP.commands)  # type: ignore[attr-defined]
 EXPECTED = {
     "init", "demo", "connectors", "connect", "connections", "check", "sync", "import", "journal", "records",
-    "exceptions", "matches", "balances", "report", "dump", "verify", "status", "deliver", "deliveries",
+    "exceptions", "matches", "balances", "report", "dump", "verify", "status", "tui", "deliver", "deliveries",
 }  # fmt: skip
 
 

@@ -16,7 +16,6 @@ import pytest
 
 from autobook_core.cli import main
 
-
 #: What Textual itself says about the shape of the mouse pointer.
 POINTER = b"\x1b]22;default\x07"
 

@@ -154,7 +154,10 @@ class Bench:
                 report = self.sync()
             except Stopped as stopped:
                 raise Broken(str(stopped)) from None
-            require(report.outcome == "ok", f"with the trouble over, the sync ends {report.outcome}: {report.error}")
+            require(
+                report.outcome == "ok",
+                f"with the trouble over, the sync ends {report.outcome}: {report.error}",
+            )
 
     def sync_well(self, *, afresh: bool = False) -> Fetched:
         """Sync, which must end well."""
@@ -212,7 +215,9 @@ def no_network() -> Iterator[None]:
     """Refuse every connection and every look-up of a name, in this process."""
 
     def refuse(*_: Any, **__: Any) -> Any:
-        raise NetworkUsed("the connector went past ctx.http to the network, where no limit and no fault reaches it")
+        raise NetworkUsed(
+            "the connector went past ctx.http to the network, where no limit and no fault reaches it"
+        )
 
     with (
         patch.object(socket.socket, "connect", refuse),

@@ -42,13 +42,23 @@ for _point, (_name, _bug) in _POINTS.items():
     _at_every_hit(_point, _name, _bug)
 
 
-@case("crash-and-fault", bug="two misfortunes in one run: the repair of the first assumes that there is no second")
+@case(
+    "crash-and-fault",
+    bug="two misfortunes in one run: the repair of the first assumes that there is no second",
+)
 def crash_and_fault(bench: Bench) -> None:
     """A crash in a run that is also refused, timed out or cut short loses nothing and repeats nothing."""
-    troubles = (faults.status(503), faults.read_timeout, faults.truncated, faults.status(429, retry_after="5"))
+    troubles = (
+        faults.status(503),
+        faults.read_timeout,
+        faults.truncated,
+        faults.status(429, retry_after="5"),
+    )
     for order in ORDERS:
         clean, _ = clean_run(bench, order)
-        for number, (fault, point) in enumerate(zip(troubles, ("after fetch", "landing", "committed", "answer"), strict=True)):
+        for number, (fault, point) in enumerate(
+            zip(troubles, ("after fetch", "landing", "committed", "answer"), strict=True)
+        ):
             fresh = bench.another()
             fresh.points.arm(point, 1 + number % 2)
             fresh.server.fail(fault, 2)

@@ -16,7 +16,10 @@ DATA_CASES = case.all
 LATE_SECONDS = 300
 
 
-@case("clean-run", bug="the wrong way to page reads one page only; an edge is trimmed; the first row is passed over")
+@case(
+    "clean-run",
+    bug="the wrong way to page reads one page only; an edge is trimmed; the first row is passed over",
+)
 def clean_run(bench: Bench) -> None:
     """Without any trouble, every row of several pages arrives, as it was told."""
     for _, fresh, _ in benches(bench):
@@ -73,7 +76,10 @@ def shuffled_rows(bench: Bench) -> None:
     bench.check()
 
 
-@case("newest-first", bug="a watermark that moves with every page loses the older pages of a listing by newest first")
+@case(
+    "newest-first",
+    bug="a watermark that moves with every page loses the older pages of a listing by newest first",
+)
 def newest_first_server(bench: Bench) -> None:
     """A server that lists the newest first loses nothing, also where the run dies between two pages."""
     for hit in (0, 1, 2):
@@ -160,7 +166,9 @@ def update_while_paging(bench: Bench) -> None:
         fresh = bench.another()
         fresh.world.order = order
         pages(fresh)
-        fresh.server.when(2, lambda one=fresh: (one.world.change(0, amount=7_777), one.world.change(9, amount=8_888)))
+        fresh.server.when(
+            2, lambda one=fresh: (one.world.change(0, amount=7_777), one.world.change(9, amount=8_888))
+        )
         fresh.sync_well()
         fresh.settle()
         fresh.check()
@@ -179,7 +187,10 @@ def old_news(bench: Bench) -> None:
     bench.check()
 
 
-@case("same-instant", bug="a query for what is later than the last one passes over rows of the very same instant")
+@case(
+    "same-instant",
+    bug="a query for what is later than the last one passes over rows of the very same instant",
+)
 def same_instant(bench: Bench) -> None:
     """A row that appears at the exact instant of the latest one read arrives."""
     pages(bench)
@@ -220,7 +231,10 @@ def sweep(bench: Bench) -> None:
         fresh.check()
 
 
-@case("insert-while-paging", bug="a row that appears while pages are read shifts the listing, and another is passed over")
+@case(
+    "insert-while-paging",
+    bug="a row that appears while pages are read shifts the listing, and another is passed over",
+)
 def insert_while_paging(bench: Bench) -> None:
     """Rows that appear between two pages of a run arrive, at the latest with the next one."""
     for order in (*ORDERS, shuffled):
@@ -234,7 +248,10 @@ def insert_while_paging(bench: Bench) -> None:
         fresh.check()
 
 
-@case("expired-page-token", bug="a token that is no longer known ends the run for good, or skips the rest of the window")
+@case(
+    "expired-page-token",
+    bug="a token that is no longer known ends the run for good, or skips the rest of the window",
+)
 def expired_page_token(bench: Bench) -> None:
     """When a page token has expired, the window is read again from its beginning."""
     expired = offered(bench, "expired")
@@ -247,7 +264,10 @@ def expired_page_token(bench: Bench) -> None:
         fresh.check()
 
 
-@case("cursor-replay", bug="a cursor kept on the connector: the same question gives another answer the second time")
+@case(
+    "cursor-replay",
+    bug="a cursor kept on the connector: the same question gives another answer the second time",
+)
 def cursor_replay(bench: Bench) -> None:
     """The same cursor gives the same page, four times over and backwards, and is not changed by it."""
     pages(bench)
@@ -264,7 +284,10 @@ def cursor_replay(bench: Bench) -> None:
         require(all(answer == seen[0] for answer in seen), "the same cursor gave different pages")
 
 
-@case("fresh-objects", bug="what one page leaves on the connector is needed for the next, and a restart loses it")
+@case(
+    "fresh-objects",
+    bug="what one page leaves on the connector is needed for the next, and a restart loses it",
+)
 def fresh_objects(bench: Bench) -> None:
     """A new connector object for every page makes no difference."""
     for order in ORDERS:

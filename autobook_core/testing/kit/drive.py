@@ -73,7 +73,9 @@ def offered(bench: Bench, name: str) -> Callable[..., Any]:
     return found
 
 
-def refused_calls(call: Callable[[], Any], errors: type[Exception] | tuple[type[Exception], ...], promise: str) -> None:
+def refused_calls(
+    call: Callable[[], Any], errors: type[Exception] | tuple[type[Exception], ...], promise: str
+) -> None:
     """Make a call that must be refused with one of these errors.
 
     Raises:

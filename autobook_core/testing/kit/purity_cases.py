@@ -25,7 +25,10 @@ PURITY_CASES = case.all
 MOST_PER_FETCH = 20
 
 
-@case("pure-translate", bug="a record dated by the clock of the machine that read it is another one after every run")
+@case(
+    "pure-translate",
+    bug="a record dated by the clock of the machine that read it is another one after every run",
+)
 def pure_translate(bench: Bench) -> None:
     """Translating asks no clock, no chance, no file, no network and no locale, and says the same each time."""
     _landed(bench)
@@ -47,7 +50,10 @@ def other_time_zone(bench: Bench) -> None:
             births = [(item.id, str(item.version), item.created) for item in page.items]
             said.append((_records(bench), births))
     require(said[0][0] == said[1][0] == said[2][0], "records change with the time zone of the machine")
-    require(said[0][1] == said[1][1] == said[2][1], "births or versions of rows change with the machine's time zone")
+    require(
+        said[0][1] == said[1][1] == said[2][1],
+        "births or versions of rows change with the machine's time zone",
+    )
 
 
 @case("whole-amounts", bug="amounts in floats are off by a cent sooner or later")
@@ -79,7 +85,13 @@ def canary(bench: Bench) -> None:
         bench.server.fail(faults.status(503), 2)
         bench.sync_well()
         seen["a cursor"] = "".join(str(cursor) for _, cursor in bench.source.asked)
-        for fault in (faults.status(401), faults.status(400), faults.status(500), faults.read_timeout, faults.html):
+        for fault in (
+            faults.status(401),
+            faults.status(400),
+            faults.status(500),
+            faults.read_timeout,
+            faults.html,
+        ):
             bench.server.fail_all(fault)
             seen[f"what a failed run tells ({len(seen)})"] = str(bench.sync())
             seen[f"an exception ({len(seen)})"] = _complaint(bench)
@@ -92,7 +104,9 @@ def canary(bench: Bench) -> None:
         require(hide(text) == text, f"a secret of the connection is in {place}")
 
 
-@case("endless-pages", bug="a loop inside fetch over a server that always says there is more never comes back")
+@case(
+    "endless-pages", bug="a loop inside fetch over a server that always says there is more never comes back"
+)
 def endless_pages(bench: Bench) -> None:
     """Every call of fetch ends, and a server that repeats itself for ever is given up or left between pages."""
     pages(bench)
@@ -104,11 +118,14 @@ def endless_pages(bench: Bench) -> None:
     except Stopped:
         calls = len(bench.source.asked)
         require(
-            calls * MOST_PER_FETCH >= len(bench.server.calls), "one call of fetch went on and on over a server's pages"
+            calls * MOST_PER_FETCH >= len(bench.server.calls),
+            "one call of fetch went on and on over a server's pages",
         )
     else:
         calls = len(bench.source.asked)
-        require(len(bench.server.calls) <= calls * MOST_PER_FETCH, "one call of fetch asked for page after page")
+        require(
+            len(bench.server.calls) <= calls * MOST_PER_FETCH, "one call of fetch asked for page after page"
+        )
 
 
 @case("json-cursor", bug="a cursor that cannot be stored as it is comes back as something else")
@@ -181,5 +198,3 @@ def _logged() -> Iterator[list[str]]:
     finally:
         root.setLevel(level)
         root.removeHandler(handler)
-
-

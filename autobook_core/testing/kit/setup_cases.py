@@ -23,13 +23,21 @@ def config_help(bench: Bench) -> None:
     """Every setting explains itself, and the settings cannot change."""
     config = bench.source.config
     frozen = getattr(type(config), "__dataclass_params__", None)
-    require(dataclasses.is_dataclass(config) and frozen is not None and frozen.frozen, "Config is no frozen dataclass")
+    require(
+        dataclasses.is_dataclass(config) and frozen is not None and frozen.frozen,
+        "Config is no frozen dataclass",
+    )
     for spec in option_fields(type(config)):
         require(spec.metadata.get("help", "").strip(), f"the setting {spec.name} has no help text")
-        require(not spec.metadata.get("secret") or not spec.repr, f"the secret {spec.name} stands in the repr")
+        require(
+            not spec.metadata.get("secret") or not spec.repr, f"the secret {spec.name} stands in the repr"
+        )
 
 
-@case("check", bug="a key for somebody else's account, or a refused one, is found out in the middle of the first run")
+@case(
+    "check",
+    bug="a key for somebody else's account, or a refused one, is found out in the middle of the first run",
+)
 def check(bench: Bench) -> None:
     """Checking names the account, says the same twice, and refuses credentials that are refused."""
     one, other = (bench.subject.make_source().check(bench.context) for _ in range(2))
@@ -38,7 +46,9 @@ def check(bench: Bench) -> None:
     require(one == other, "check says something else the second time")
     bench.server.fail_all(faults.status(401))
     refused_calls(
-        lambda: bench.subject.make_source().check(bench.context), AuthFailed, "check must raise AuthFailed on a 401"
+        lambda: bench.subject.make_source().check(bench.context),
+        AuthFailed,
+        "check must raise AuthFailed on a 401",
     )
 
 
@@ -50,7 +60,9 @@ def streams(bench: Bench) -> None:
     require(len(set(names)) == len(names), f"two streams have the same name: {names}")
     for stream in bench.source.streams:
         known = names[: names.index(stream.name)]
-        require(set(stream.after) <= set(known), f"{stream.name} comes after {stream.after}, not listed before it")
+        require(
+            set(stream.after) <= set(known), f"{stream.name} comes after {stream.after}, not listed before it"
+        )
         require(stream.lookback >= 0 and stream.cursor_version >= 1, f"{stream.name} has a senseless number")
 
 

@@ -67,7 +67,9 @@ def check_truth(state: State, world: World, source: Source) -> None:
     for name, (told, deleted) in truth.items():
         stream, row = state.raw[name]
         require(_json(row) == told, f"{name} is not kept as the other side tells it now: {_shown(row.data)}")
-        require(row.deleted == deleted, f"{name} is {'' if deleted else 'not '}gone, which the books do not say")
+        require(
+            row.deleted == deleted, f"{name} is {'' if deleted else 'not '}gone, which the books do not say"
+        )
         found = translator.records(stream, row)
         if not isinstance(found, Refusal):
             expected |= {(record.kind, record.id): version_of(record).hex() for record in found}

@@ -13,7 +13,10 @@ case: Cases[Bench] = Cases(Group.TRANSPORT)
 TRANSPORT_CASES = case.all
 
 _PASSING: dict[str, tuple[Fault, str]] = {
-    "status-500": (faults.status(500), "an error taken for an empty page: the rest of the window is never read"),
+    "status-500": (
+        faults.status(500),
+        "an error taken for an empty page: the rest of the window is never read",
+    ),
     "status-502": (faults.status(502), "a gateway's error ends the run for good"),
     "status-503": (faults.status(503), "an overloaded server ends the run for good"),
     "connect-timeout": (faults.connect_timeout, "a time-out that is swallowed passes for no news"),
@@ -72,7 +75,10 @@ def retry_after(bench: Bench) -> None:
     bench.check()
 
 
-@case("retry-after-an-hour", bug="a connector that sleeps or retries through a long pause blocks its thread or is banned")
+@case(
+    "retry-after-an-hour",
+    bug="a connector that sleeps or retries through a long pause blocks its thread or is banned",
+)
 def retry_after_an_hour(bench: Bench) -> None:
     """After 429 with an hour to wait, the run is parked and nothing is asked until it is over."""
     pages(bench)
@@ -97,7 +103,10 @@ def credentials_refused(bench: Bench) -> None:
         fresh.server.fail_all(faults.status(401), 2)
         report = fresh.sync()
         require(report.outcome == "failed", f"a run whose key was refused ended {report.outcome}")
-        require("credentials" in report.fix, f"nobody is told to renew the credentials: {report.fix or report.error}")
+        require(
+            "credentials" in report.fix,
+            f"nobody is told to renew the credentials: {report.fix or report.error}",
+        )
         fresh.settle()
         fresh.check()
 

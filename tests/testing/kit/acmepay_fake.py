@@ -21,7 +21,7 @@ class FakeAcmePay:
 
     def respond(self, request: httpx.Request, rows: Sequence[Json]) -> httpx.Response:
         if request.url.path == "/v1/account":
-            account = {"id": "acct_1", "name": "Acme", "live": True, "scopes": ["movements:read"]}
+            account = {"id": "acct_1", "name": "Acme", "live": True, "scopes": ["movements:read"], "balance": 100}
             return httpx.Response(200, json=account)
         asked, ids = request.url.params, [row["id"] for row in rows]
         begin = ids.index(asked["after"]) + 1 if asked.get("after") else 0

@@ -172,7 +172,9 @@ SELECT coalesce(max(id), 0) FROM schedule;
 -- name: schedules_due
 SELECT id, connection, week, invoice, line, line_no, account_from, account_to, total, start_day, end_day, method,
        next_due, rule
-  FROM schedule WHERE next_due <= :day ORDER BY next_due, id LIMIT :most;
+  FROM schedule
+ WHERE next_due <= :day AND (next_due > :due OR (next_due = :due AND id > :after))
+ ORDER BY next_due, id LIMIT :most;
 
 -- name: schedules_of
 SELECT id, connection, week, invoice, line, line_no, account_from, account_to, total, start_day, end_day, method,
