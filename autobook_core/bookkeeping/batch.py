@@ -127,6 +127,7 @@ class Bookkeeper:
         again: bool,
     ) -> None:
         connection = source.connection
+        group.sort(key=_birth)  # processors list the newest first; what happened first is booked first
         by_week: dict[int, list[str]] = {}
         for record, _, _ in group:
             by_week.setdefault(week_of(record.created), []).append(record.id)
@@ -285,6 +286,10 @@ class Bookkeeper:
             b"",
         )
         work.problem(shown, Problem(code=refusal.code, record=record, detail=refusal.detail))
+
+
+def _birth(item: tuple[Record, RawRow, int]) -> int:
+    return item[0].created
 
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}

@@ -1,6 +1,9 @@
 """How the demonstration is told: step by step for people, one document for programs."""
 
+import os
 import shlex
+import shutil
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -121,5 +124,14 @@ class Story:
             "journal --account receivables --limit 5",
             "report profit-loss --to 2025-12-31",
         ):
-            console.note(f"  autobook {command} --book {place}")
+            console.note(f"  {_program()} {command} --book {place}")
         console.note("The fake processor is gone now: `autobook sync` would not reach Stripe.")
+
+
+def _program() -> str:
+    """Return what to type for this program: its name where the shell finds it, else its path from here."""
+    if shutil.which("autobook"):
+        return "autobook"
+    if Path(sys.argv[0]).name != "autobook":
+        return "autobook"
+    return shlex.quote(os.path.relpath(sys.argv[0]))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import repeat
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -55,6 +56,7 @@ class Bench:
         self._closing = ExitStack()
         self._closing.callback(self._database.close)
         self._closing.enter_context(no_network())
+        self._home = Path(self._closing.enter_context(TemporaryDirectory(prefix="autobook-kit-")))
         self._http: HttpClient | None = None
         self._made: list[Bench] = []
         self.boot()
@@ -85,7 +87,7 @@ class Bench:
             log=redacting_logger(LOGGER, self._http.redactor),
             connection_id=NAME,
             start=START,
-            home=Path.cwd(),
+            home=self._home,
             clock=self.clock,
         )
         self.source = source

@@ -1,6 +1,7 @@
 """AcmePay with one mistake each, as found in connectors in the field: the kit must tell every one of them."""
 
 import contextlib
+import json
 import logging
 import re
 import time
@@ -10,13 +11,16 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 import httpx
+import msgspec
 
 from autobook_core.connector import (
     AuthFailed,
+    Balance,
     Context,
     Envelope,
     Health,
     Malformed,
+    Money,
     NotSupported,
     Page,
     RateLimited,
@@ -43,7 +47,18 @@ class AdvancesEveryPage(AcmePay):
 
 
 class LastRowIsTheMark(AcmePay):
-    """The watermark is the last row seen, not the highest."""
+    """Goes on from the last row seen, as if it were the latest."""
+
+    def fetch(self, ctx: Context, stream: Stream, cursor: Cursor) -> Page:
+        since = (cursor or {}).get("last", ctx.start)
+        body = ctx.http.get("/v1/movements", params={"since": since}).json()
+        items = [self.wrap(row) for row in body["data"]]
+        last = items[-1].version if items else since
+        return Page(items, {"last": last}, has_more=body["next"] is not None)
+
+
+class MarkStaysBehind(AcmePay):
+    """The watermark is the last row of the last page, not the highest."""
 
     def fetch(self, ctx: Context, stream: Stream, cursor: Cursor) -> Page:
         page = super().fetch(ctx, stream, cursor)
@@ -127,15 +142,6 @@ class FloatMoney(AcmePay):
     def translate(self, stream: Stream, raw: Any) -> Iterable[Record]:
         yield Charge(id=raw.id, created=instant(raw.created_at), amount=raw.amount / 100, currency=raw.currency,
                      status="canceled" if raw.void else "succeeded")  # fmt: skip
-
-
-class RoundedMoney(AcmePay):
-    """Amounts pass through a float on their way."""
-
-    def translate(self, stream: Stream, raw: Any) -> Iterable[Record]:
-        raw.amount = int(float(raw.amount) / 100 * 100)
-        yield Charge(id=raw.id, created=instant(raw.created_at), amount=float(raw.amount), currency=raw.currency,
-                     status="canceled" if raw.void else "succeeded")  # type: ignore[arg-type]  # fmt: skip
 
 
 class TakesWhatComes(AcmePay):
@@ -234,7 +240,7 @@ class SecretInRow(AcmePay):
     """Puts the key among the evidence."""
 
     def wrap(self, row: dict[str, Any]) -> Envelope:
-        return replace(super().wrap(row), version=f"{row['updated']:012} {self.config.api_key}")
+        return super().wrap(row | {"fetched_with": self.config.api_key})
 
 
 class NoLookback(AcmePay):
@@ -256,14 +262,66 @@ class ReadsAllPagesAtOnce(AcmePay):
             cursor = page.cursor
 
 
-class RetriesInside(AcmePay):
-    """Asks again at once when it is told to wait."""
+class PauseIsTheEnd(AcmePay):
+    """Takes the request to come back later for the end of the data."""
 
     def fetch(self, ctx: Context, stream: Stream, cursor: Cursor) -> Page:
-        for _ in range(3):
-            with contextlib.suppress(RateLimited):
+        try:
+            return super().fetch(ctx, stream, cursor)
+        except RateLimited:
+            return Page((), {"high": (cursor or {}).get("high")}, has_more=False)
+
+
+class ReachesAround(AcmePay):
+    """Uses the client inside the one it was handed: no limits, no waits, no retries."""
+
+    def fetch(self, ctx: Context, stream: Stream, cursor: Cursor) -> Page:
+        mark = Watermark(cursor, ctx.start, stream.lookback)
+        inner: httpx.Client = vars(ctx.http)["_client"]
+        query = {"since": str(mark.since), "after": mark.token or ""}
+        body = inner.get(f"{self.base_url}/v1/movements", params=query).json()
+        return mark.page((self.wrap(row) for row in body["data"]), token=body["next"])
+
+
+class RetriesByItself(ReachesAround):
+    """Asks again at once, whatever the server says."""
+
+    def fetch(self, ctx: Context, stream: Stream, cursor: Cursor) -> Page:
+        for _ in range(20):
+            with contextlib.suppress(httpx.HTTPError, ValueError, KeyError):
                 return super().fetch(ctx, stream, cursor)
-        return super().fetch(ctx, stream, cursor)
+        raise Unavailable("tried twenty times")
+
+
+class PlaceInFile(AcmePay):
+    """Keeps its place in a file of its own, which is written before the rows are."""
+
+    def fetch(self, ctx: Context, stream: Stream, cursor: Cursor) -> Page:
+        file = ctx.home / "place.json"
+        place: Cursor = json.loads(file.read_text()) if file.exists() else None
+        page = super().fetch(ctx, stream, place)
+        file.write_text(json.dumps(page.cursor))
+        return page
+
+
+class TranslatesOnce(AcmePay):
+    """Remembers in translate what it has translated."""
+
+    done: ClassVar[set[tuple[str, bytes]]] = set()
+
+    def translate(self, stream: Stream, raw: Any) -> Iterable[Record]:
+        key = (raw.id, msgspec.json.encode(raw))
+        if key not in self.done:
+            self.done.add(key)
+            yield from super().translate(stream, raw)
+
+
+class TupleInCursor(AcmePay):
+    """Keeps in the cursor what JSON gives back as something else."""
+
+    def fetch(self, ctx: Context, stream: Stream, cursor: Cursor) -> Page:
+        page = super().fetch(ctx, stream, cursor)
+        return replace(page, cursor=page.cursor | {"last": (1, 2)})
 
 
 class LetsTokensExpire(AcmePay):
@@ -332,7 +390,7 @@ class TrustsAnOldCursor(AcmePay):
     """Takes a cursor of the version before as its own."""
 
     def migrate_cursor(self, stream: Stream, version: int, cursor: dict[str, Any]) -> Cursor:
-        return cursor | {"high": 1_750_000_600}
+        return cursor | {"high": 1_760_000_000}
 
 
 class NoAccount(AcmePay):
@@ -364,12 +422,6 @@ class TwinStreams(AcmePay):
     """Has two streams of one name."""
 
     streams = (*AcmePay.streams, *AcmePay.streams)
-
-
-class FasterThanDeclared(AcmePay):
-    """Declares to the kit less than it declares to the client."""
-
-    limits = (*AcmePay.limits,)
 
 
 class Unverified(HookedAcmePay):
@@ -425,6 +477,23 @@ class StumblesOverTheUnknown(HookedAcmePay):
         if event["type"] != "movement.changed":
             raise NotSupported(event["type"])
         return super().rows(event)
+
+
+class OtherCurrency(HookedAcmePay):
+    """Writes currencies another way than last year."""
+
+    def translate(self, stream: Stream, raw: Any) -> Iterable[Record]:
+        for record in super().translate(stream, raw):
+            assert isinstance(record, Charge)
+            yield msgspec.structs.replace(record, currency=record.currency.upper())
+
+
+class FloatBalance(HookedAcmePay):
+    """Tells the balance in major units."""
+
+    def balance(self, ctx: Context, at: int) -> list[Balance]:
+        body = ctx.http.get("/v1/account").json()
+        return [Balance(body["id"], Money(body["balance"] / 100, "EUR"), at)]
 
 
 MUTANTS: tuple[type[AcmePay], ...] = tuple(
