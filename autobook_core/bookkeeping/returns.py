@@ -6,7 +6,7 @@ from datetime import date
 from autobook_core.bookkeeping.handling import hints
 from autobook_core.bookkeeping.workset import Workset
 from autobook_core.domain.calendar import month_end
-from autobook_core.domain.journal import Draft, Line
+from autobook_core.domain.journal import Draft, Line, reversal
 from autobook_core.domain.problems import Problem
 from autobook_core.domain.records import BalanceTransaction, Refund
 from autobook_core.posting.deferral import Stretch
@@ -91,18 +91,15 @@ def _undo(work: Workset, invoice: Row, item: Return, terms: Terms) -> None:
     moved, _ = _rows_of(work, invoice, item)
     day = terms.day(item.created)
     work.post(
-        Draft(
+        reversal(
+            _legs(work, moved),
+            entry=moved.entry or 0,
             day=day,
             journal="psp",
             text=f"Refund {item.refund} taken back: an earlier one came",
-            lines=tuple(
-                Line(leg.account, -leg.amount, leg.tax_code, None, None, leg.customer, leg.invoice)
-                for leg in _legs(work, moved)
-            ),
             sources=(item.refund, item.movement),
             rule="Refunds",
             rule_version=terms.version,
-            reverses=moved.entry,
         )
     )
     for row in _schedules(work, invoice):

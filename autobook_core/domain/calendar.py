@@ -5,7 +5,7 @@
 
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -40,11 +40,6 @@ def local_days(time_zone: str) -> Callable[[int], date]:
 def month_end(day: date) -> date:
     """Return the last day of the month of ``day``."""
     return month_end_of(day.year * 12 + day.month - 1)
-
-
-def next_month_end(day: date) -> date:
-    """Return the last day of the month after that of ``day``."""
-    return month_end(month_end(day) + timedelta(days=1))
 
 
 def month_number(day: date) -> int:

@@ -4,6 +4,7 @@ An entry balances to the minor unit in the base currency or it does not exist. O
 it never changes; a correction is a reversal and a new entry.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -55,38 +56,37 @@ class Draft(Struct, frozen=True, kw_only=True, gc=False):
     series: str = "A"
 
 
-class Entry(Struct, frozen=True, kw_only=True):
-    """A posted entry, as the ledger gives it back."""
-
-    id: int
-    series: str
-    fiscal_year: int
-    number: int
-    day: date
-    document_date: date | None
-    journal: str
-    text: str
-    sources: tuple[str, ...]
-    rule: str
-    rule_version: str
-    reverses: int | None
-    reversed_by: int | None
-    posted_at: str
-    previous_hash: str
-    hash: str
-    lines: tuple[Line, ...]
-
-
 def imbalance(lines: tuple[Line, ...]) -> int:
     """Return by how many minor units the debits exceed the credits (0 for a good entry)."""
     return sum(line.amount for line in lines)
 
 
-def reversal(entry: Entry, *, day: date, text: str, rule_version: str) -> Draft:
-    """Return the draft that takes a posted entry back, line by line."""
+def reversal(
+    lines: Sequence[Line],
+    *,
+    entry: int,
+    day: date,
+    journal: Journal,
+    text: str,
+    sources: tuple[str, ...],
+    rule: str,
+    rule_version: str,
+) -> Draft:
+    """Return the draft that takes a posted entry back, line by line, so that nothing of it is left.
+
+    Args:
+        lines: the entry's.
+        entry: its id.
+        day: the date of the reversal; the entry's own where its period is open.
+        journal: the entry's.
+        text: why it is taken back.
+        sources: ids of the records it came from.
+        rule: the name of the rule that asks for it.
+        rule_version: the digest of the rule set.
+    """
     return Draft(
         day=day,
-        journal=entry.journal,  # type: ignore[arg-type]
+        journal=journal,
         text=text,
         lines=tuple(
             Line(
@@ -98,12 +98,10 @@ def reversal(entry: Entry, *, day: date, text: str, rule_version: str) -> Draft:
                 line.customer,
                 line.invoice,
             )
-            for line in entry.lines
+            for line in lines
         ),
-        sources=entry.sources,
-        rule="reversal",
+        sources=sources,
+        rule=rule,
         rule_version=rule_version,
-        document_date=None if day == entry.day else entry.day,
-        reverses=entry.id,
-        series=entry.series,
+        reverses=entry,
     )

@@ -6,7 +6,6 @@ currency, because the currency decides where the decimal point stands: 1250 is 1
 """
 
 import re
-from fractions import Fraction
 
 from msgspec import Struct
 
@@ -101,11 +100,6 @@ def round_half_away(numerator: int, denominator: int) -> int:
     if numerator >= 0:
         return (2 * numerator + denominator) // (2 * denominator)
     return -((-2 * numerator + denominator) // (2 * denominator))
-
-
-def round_fraction(value: Fraction) -> int:
-    """Round an exact fraction to whole minor units, halves away from zero."""
-    return round_half_away(value.numerator, value.denominator)
 
 
 def split(total: int, weights: list[int]) -> list[int]:

@@ -190,10 +190,6 @@ SELECT day, record, amount FROM schedule_credit WHERE schedule = :schedule ORDER
 -- name: releases_of
 SELECT month, sum(amount) FROM release WHERE schedule = :schedule GROUP BY month ORDER BY month;
 
--- name: release_sources
-SELECT s.line FROM release AS r JOIN schedule AS s ON s.id = r.schedule
- WHERE r.entry = :entry ORDER BY s.line;
-
 -- name: release_lines
 SELECT r.entry, s.line FROM release AS r JOIN schedule AS s ON s.id = r.schedule ORDER BY r.entry, s.line;
 
