@@ -28,7 +28,7 @@ class Watermark:
         cursor = cursor or {}
         self.token: str | None = cursor.get("token")
         self._high: Mark | None = cursor.get("high")
-        if self.token is not None:
+        if "since" in cursor:  # a window half drained; without a token it is begun again
             self.since: Mark = cursor["since"]
         else:
             high = cursor.get("high")

@@ -136,7 +136,7 @@ class _Run:
         self.expired += 1
         if self.expired > _PATIENCE:
             raise error
-        kept = {key: value for key, value in (self.cursor or {}).items() if key not in ("token", "since")}
+        kept = {key: value for key, value in (self.cursor or {}).items() if key != "token"}
         self.cursor = kept or None
 
     def fail(self, error: BaseException, now: int) -> None:

@@ -29,7 +29,7 @@ from autobook_core.testing.kit.crashes import Crash, Points, Stopped, WatchedCon
 from autobook_core.testing.kit.fake import Subject
 from autobook_core.testing.kit.server import Server
 from autobook_core.testing.kit.state import State, check_same, check_truth, pages_of, read_state
-from autobook_core.testing.kit.world import NOW, START, World
+from autobook_core.testing.kit.world import PAST, START, STEP, World
 
 NAME = "kit"
 LOGGER = "autobook_core.testing.kit"
@@ -46,10 +46,11 @@ class Bench:
         """Set up a fresh book; ``forgetful`` gives the engine a new connector object for every page."""
         self.subject = subject
         self.forgetful = forgetful
-        self.clock = ManualClock(NOW)
+        step = max(STEP, *(stream.lookback for stream in subject.source.streams))
+        self.clock = ManualClock(START + PAST * step)
         self.points = Points()
         self.api = subject.api()
-        self.world = World(self.api, self.clock)
+        self.world = World(self.api, self.clock, step=step)
         self.server = Server(self.api, self.world, self.clock, self.points)
         self._database = new_database()
         self._terms = new_terms()

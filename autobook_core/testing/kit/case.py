@@ -11,7 +11,7 @@ class Broken(AssertionError):
     """The connector broke a promise; the message says which."""
 
 
-class NotApplicable(Exception):  # noqa: N818 - a verdict, not an error
+class NotApplicable(Exception):
     """The connector makes no such promise; the message says why."""
 
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from autobook_core.testing.kit.bench import LATER, Bench
 from autobook_core.testing.kit.case import Broken, NotApplicable, require
 from autobook_core.testing.kit.fake import Fact
@@ -52,6 +54,11 @@ def benches(bench: Bench) -> Iterator[tuple[Order, Bench, State]]:
 def pages(bench: Bench, count: int = 3) -> None:
     """Let so many pages of rows arrive, the last of them not full."""
     bench.world.insert((count - 1) * bench.page_size + max(1, bench.page_size // 2))
+
+
+def answered(bench: Bench, number: int) -> Any:
+    """Return the JSON of an answer that was given, by its place among all of them."""
+    return msgspec.json.decode(bench.server.answers[number])
 
 
 def some(hits: int, most: int) -> list[int]:

@@ -4,7 +4,7 @@ import dataclasses
 
 import msgspec
 
-from autobook_core.connector import AuthFailed, Health, NotSupported, Source, option_fields
+from autobook_core.connector import AuthFailed, NotSupported, Source, option_fields
 from autobook_core.intake.translation import Refusal, Translator
 from autobook_core.store.rows import RawRow
 from autobook_core.testing.kit import faults
@@ -41,7 +41,7 @@ def config_help(bench: Bench) -> None:
 def check(bench: Bench) -> None:
     """Checking names the account, says the same twice, and refuses credentials that are refused."""
     one, other = (bench.subject.make_source().check(bench.context) for _ in range(2))
-    require(isinstance(one, Health) and one.ok, f"check says {one}")
+    require(one.ok, f"check says {one}")
     require(one.account_id, "check does not say whose account it is, so it cannot be pinned")
     require(one == other, "check says something else the second time")
     bench.server.fail_all(faults.status(401))

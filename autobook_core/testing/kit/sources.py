@@ -7,6 +7,7 @@ from autobook_core.testing.kit.case import Case, Result, run_case
 from autobook_core.testing.kit.crash_cases import CRASH_CASES
 from autobook_core.testing.kit.data_cases import DATA_CASES
 from autobook_core.testing.kit.fake import Subject
+from autobook_core.testing.kit.history_cases import HISTORY_CASES
 from autobook_core.testing.kit.purity_cases import PURITY_CASES
 from autobook_core.testing.kit.setup_cases import EXTRA_CASES, SETUP_CASES
 from autobook_core.testing.kit.transport_cases import TRANSPORT_CASES
@@ -15,6 +16,7 @@ from autobook_core.testing.kit.webhook_cases import WEBHOOK_CASES
 SOURCE_CASES: tuple[Case[Bench], ...] = (
     *SETUP_CASES,
     *DATA_CASES,
+    *HISTORY_CASES,
     *TRANSPORT_CASES,
     *CRASH_CASES,
     *PURITY_CASES,

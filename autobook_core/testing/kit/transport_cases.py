@@ -2,6 +2,7 @@
 
 from collections import deque
 from fnmatch import fnmatchcase
+from functools import partial
 
 from autobook_core.testing.kit import faults
 from autobook_core.testing.kit.bench import Bench
@@ -37,7 +38,7 @@ def _passing(name: str, fault: Fault, bug: str) -> None:
             fresh.settle()
             fresh.check_like(clean)
         for order, down, clean in benches(bench):
-            story(down, order, tell=lambda one=down: _through_an_outage(one, fault))
+            story(down, order, tell=partial(_through_an_outage, down, fault))
             down.settle()
             down.check_like(clean)
 

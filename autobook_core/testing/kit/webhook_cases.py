@@ -1,6 +1,7 @@
 """Deliveries that come by themselves: verified over their exact bytes, unpacked, and never trusted with a cursor."""
 
 from dataclasses import replace
+from functools import partial
 
 from autobook_core.connector import AuthFailed, Envelope, Malformed, Source, WebhookRequest, WebhookResult
 from autobook_core.intake.landing import land, rows_of
@@ -45,7 +46,7 @@ def tampered(bench: Bench) -> None:
         replace(one, headers=other.headers),
     )
     for request in forged:
-        refused_calls(lambda sent=request: _take(bench, sent), _REFUSALS, "a forged delivery must be refused")
+        refused_calls(partial(_take, bench, request), _REFUSALS, "a forged delivery must be refused")
 
 
 @case("webhook-stale", bug="a delivery that was caught last week is played again")

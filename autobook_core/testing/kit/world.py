@@ -7,11 +7,12 @@ from typing import Any
 from autobook_core.clock import Clock
 from autobook_core.testing.kit.fake import Fact, FakeApi, Json
 
-#: Where the books begin, and the birth of the first row; the clock of a bench begins three days later.
+#: Where the books begin, and the birth of the first row.
 START = 1_750_000_000
-NOW = START + 3 * 86_400
-#: Seconds between two rows.
+#: Seconds between two rows at least.
 STEP = 60
+#: Rows that may have been born when the clock of a bench begins.
+PAST = 100
 
 
 def oldest_first(fact: Fact) -> tuple[int, int]:
@@ -32,17 +33,19 @@ def shuffled(fact: Fact) -> bytes:
 class World:
     """What is true at the other side."""
 
-    def __init__(self, api: FakeApi, clock: Clock) -> None:
+    def __init__(self, api: FakeApi, clock: Clock, *, step: int = STEP) -> None:
+        """Begin with nothing; rows are born ``step`` seconds apart, so that no lookback spans a page."""
+        self.step = step
         self._api = api
         self._clock = clock
         self.facts: dict[int, Fact] = {}
         self.order: Callable[[Fact], Any] = oldest_first
 
     def insert(self, count: int = 1, *, at: int | None = None, visible_from: int = 0) -> list[Fact]:
-        """Add rows, a minute apart after the latest; with ``at``, all at that very instant."""
+        """Add rows, a step apart after the latest; with ``at``, all at that very instant."""
         made = []
         for _ in range(count):
-            born = self.high() + STEP if at is None and self.facts else at or START
+            born = self.high() + self.step if at is None and self.facts else at or START
             fact = Fact(len(self.facts), born, visible_from=visible_from)
             self.facts[fact.i] = fact
             made.append(fact)
@@ -54,7 +57,7 @@ class World:
 
     def change(self, i: int, **changes: Any) -> None:
         """Change a row after everything that happened before."""
-        self.facts[i].changes |= {"updated": self.high() + STEP, **changes}
+        self.facts[i].changes |= {"updated": self.high() + self.step, **changes}
 
     def spoil(self, i: int, value: Callable[[int], Any]) -> None:
         """Put something else where the amounts of a row are."""

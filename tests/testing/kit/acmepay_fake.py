@@ -12,16 +12,19 @@ Json = dict[str, Any]
 class FakeAcmePay:
     page_size = 4
 
-    def make_record(
-        self, i: int, at: int, *, updated: int | None = None, amount: int | None = None, deleted: bool = False
-    ) -> Json:
-        born = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return {"id": f"ch_{i:04}", "created_at": born, "updated": at if updated is None else updated,
-                "amount": 1_000 + i if amount is None else amount, "currency": "eur", "void": deleted}  # fmt: skip
+    def make_record(self, i: int, at: int, **changes: Any) -> Json:
+        return {
+            "id": f"ch_{i:04}",
+            "created_at": datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "updated": changes.get("updated", at),
+            "amount": changes.get("amount", 1_000 + i),
+            "currency": "eur",
+            "void": changes.get("deleted", False),
+        }
 
     def respond(self, request: httpx.Request, rows: Sequence[Json]) -> httpx.Response:
         if request.url.path == "/v1/account":
-            account = {"id": "acct_1", "name": "Acme", "live": True, "scopes": ["movements:read"], "balance": 100}
+            account = {"id": "acct_1", "balance": 100}
             return httpx.Response(200, json=account)
         asked, ids = request.url.params, [row["id"] for row in rows]
         begin = ids.index(asked["after"]) + 1 if asked.get("after") else 0

@@ -3,16 +3,39 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autobook_core.connector import Balance, Context, Envelope, Malformed, Money, WebhookRequest, WebhookResult
-from tests.testing.kit.acmepay import AcmePay
+from autobook_core.connector import (
+    Balance,
+    Context,
+    Envelope,
+    Malformed,
+    Money,
+    Stream,
+    WebhookRequest,
+    WebhookResult,
+)
+from autobook_core.domain.records import BalanceTransaction, Record
+from tests.testing.kit.acmepay import AcmePay, Movement, instant
 from tests.testing.kit.acmepay_fake import FakeAcmePay
 
 
 class HookedAcmePay(AcmePay):
     tolerance = 300
+
+    def translate(self, stream: Stream, raw: Movement) -> Iterable[Record]:
+        yield from super().translate(stream, raw)
+        yield BalanceTransaction(
+            id=f"{raw.id}:fee",
+            created=instant(raw.created_at),
+            type="fee",
+            category="fee",
+            amount=-30,
+            fee=0,
+            net=-30,
+            currency="dkk",
+        )
 
     def webhook(self, ctx: Context, request: WebhookRequest) -> WebhookResult:
         if not self.signed(request):

@@ -43,7 +43,9 @@ class AdvancesEveryPage(AcmePay):
 
     def fetch(self, ctx: Context, stream: Stream, cursor: Cursor) -> Page:
         page = super().fetch(ctx, stream, cursor)
-        return replace(page, cursor=page.cursor | {"since": page.cursor["high"]} if page.has_more else page.cursor)
+        return replace(
+            page, cursor=page.cursor | {"since": page.cursor["high"]} if page.has_more else page.cursor
+        )
 
 
 class LastRowIsTheMark(AcmePay):
@@ -304,18 +306,6 @@ class PlaceInFile(AcmePay):
         return page
 
 
-class TranslatesOnce(AcmePay):
-    """Remembers in translate what it has translated."""
-
-    done: ClassVar[set[tuple[str, bytes]]] = set()
-
-    def translate(self, stream: Stream, raw: Any) -> Iterable[Record]:
-        key = (raw.id, msgspec.json.encode(raw))
-        if key not in self.done:
-            self.done.add(key)
-            yield from super().translate(stream, raw)
-
-
 class TupleInCursor(AcmePay):
     """Keeps in the cursor what JSON gives back as something else."""
 
@@ -357,13 +347,12 @@ class EmptyIsAnError(AcmePay):
 class DropsKnownRows(AcmePay):
     """Remembers what it has seen, and forgets that rows change."""
 
-    seen: ClassVar[set[str]] = set()
-
     def fetch(self, ctx: Context, stream: Stream, cursor: Cursor) -> Page:
         page = super().fetch(ctx, stream, cursor)
         known = set((cursor or {}).get("seen", ()))
         fresh = [item for item in page.items if item.id not in known]
-        return replace(page, items=fresh, cursor=page.cursor | {"seen": sorted(known | {i.id for i in fresh})})
+        seen = sorted(known | {item.id for item in fresh})
+        return replace(page, items=fresh, cursor=page.cursor | {"seen": seen})
 
 
 class IdByPlace(AcmePay):
@@ -421,7 +410,7 @@ class SilentSetting(AcmePay):
 class TwinStreams(AcmePay):
     """Has two streams of one name."""
 
-    streams = (*AcmePay.streams, *AcmePay.streams)
+    streams = (*AcmePay.streams, *AcmePay.streams)  # type: ignore[assignment]
 
 
 class Unverified(HookedAcmePay):
