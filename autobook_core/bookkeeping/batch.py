@@ -145,7 +145,9 @@ class Bookkeeper:
             own = kind == stream or source.translator.streams[stream].kind == kind
             digest = raw.digest if own else b""
             row = work.get(connection, kind, record.id)
-            if row is None or row.week != week_of(record.created):
+            if raw.deleted and row is not None:
+                _gone(work, row, raw, digest, page, position)
+            elif row is None or row.week != week_of(record.created):
                 row = Row(
                     connection, kind, week_of(record.created), record.id, "no_posting", version, raw.version,
                     digest, page, position, None, None, b"",
@@ -286,6 +288,19 @@ class Bookkeeper:
             b"",
         )
         work.problem(shown, Problem(code=refusal.code, record=record, detail=refusal.detail))
+
+
+def _gone(work: Workset, row: Row, raw: RawRow, digest: bytes, page: int, position: int) -> None:
+    """Take in that the source deleted a record; what is posted of it stays, and a person is told."""
+    work.touch(row)
+    row.sequence, row.page, row.position = raw.version or row.sequence, page, position
+    if digest:
+        row.raw_digest = digest
+    if row.state != "posted":
+        row.state = "no_posting"
+        return
+    detail = "the source deleted a record that is posted; the books keep it until a person decides"
+    work.problem(row, Problem(code="deleted_at_source", record=row.id, detail=detail))
 
 
 def _birth(item: tuple[Record, RawRow, int]) -> int:

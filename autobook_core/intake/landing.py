@@ -28,6 +28,9 @@ LAST = 2**62
 #: Instants beyond this, in seconds from 1970, are no births of anything; the store could not hold them all.
 FURTHEST = 2**40
 
+#: Sets a tombstone apart from the row it buries, where both say the same.
+_GONE = b"\0gone"
+
 #: Digits of a numeric version, so that text order is number order.
 _VERSION_DIGITS = 20
 
@@ -59,7 +62,7 @@ def raw_row(
         str(version).rjust(_VERSION_DIGITS, "0") if isinstance(version, int) else version,
         envelope.created if -FURTHEST < envelope.created < FURTHEST else 0,
         envelope.deleted,
-        hashlib.sha256(data).digest()[:16],
+        hashlib.sha256(data + _GONE if envelope.deleted else data).digest()[:16],
         data,
         received_at,
         event_id,

@@ -134,3 +134,11 @@ def test_the_rows_of_a_page_are_kept_as_they_came() -> None:
 def test_an_empty_cursor_is_the_beginning(cursor: dict[str, Any] | None) -> None:
     mark = Watermark(cursor, START)
     assert (mark.since, mark.token) == (START, None)
+
+
+def test_a_window_whose_token_expired_begins_again_where_it_began() -> None:
+    page = Watermark({"high": 100}, 0, 10).page([Envelope("a", version=500)], token="next")
+    kept = {name: value for name, value in page.cursor.items() if name != "token"}
+    again = Watermark(kept, 0, 10)
+    assert (again.since, again.token) == (90, None)
+    assert Watermark(again.page([], token=None).cursor, 0, 10).since == 490

@@ -54,6 +54,8 @@ def get(client: httpx.Client, path: str, **options: Any) -> Any:
 def everything(client: httpx.Client, kind: str, size: int = 100, **filters: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     parameters = {"limit": size, **({"status": "all"} if kind == "subscriptions" else {}), **filters}
+    if "types" in parameters:
+        parameters["types[]"] = parameters.pop("types")
     while True:
         page = get(client, f"/v1/{kind}", params=parameters)
         assert page["object"] == "list"
@@ -296,6 +298,10 @@ def test_events_tell_each_change_with_the_object_as_it_was(company: Company, cli
     assert 0 < len(recent) < len(told)
     assert recent[0]["id"] == told[-1]["id"]
     assert everything(client, "events", type="payout.paid")[0]["type"] == "payout.paid"
+    wanted = {"payout.paid", "invoice.paid"}
+    assert {one["type"] for one in everything(client, "events", types=sorted(wanted))} == wanted
+    charges = everything(client, "events", types=["charge.*"])
+    assert charges == [one for one in recent if one["type"].startswith("charge.")]
 
 
 def test_the_lines_of_an_invoice_can_be_paged(company: Company, client: httpx.Client) -> None:

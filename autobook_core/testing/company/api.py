@@ -16,7 +16,7 @@ from . import render
 from .catalogue import FOREVER, Catalogue, Row
 from .clock import DAY
 from .facts import Charge, Company, Customer, Refund
-from .listing import KINDS, ApiError, Lists, check_expansions, missing, not_expandable, page_size
+from .listing import KINDS, TYPES, ApiError, Lists, check_expansions, missing, not_expandable, page_size
 from .money import give_back
 from .people import identifier
 
@@ -118,6 +118,8 @@ class Api:
         for name, value in parse_qsl(url.query, keep_blank_values=True):
             if name.startswith("expand["):
                 expand.append(value)
+            elif name.startswith("types["):
+                parameters[TYPES] = f"{parameters[TYPES]},{value}" if TYPES in parameters else value
             else:
                 parameters[name] = value
         match url.path.strip("/").split("/"):

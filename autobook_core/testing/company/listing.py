@@ -16,6 +16,10 @@ _COMMON = {"limit", "starting_after", "ending_before"}
 _BOUNDS = {"created", "created[gt]", "created[gte]", "created[lt]", "created[lte]"}
 
 
+#: Of events: several types at once, here as one text with commas; ``charge.*`` takes all that begin so.
+TYPES = "types[]"
+
+
 class ApiError(Exception):
     """An error the API answers with; ``status`` is the HTTP status and ``error`` the JSON object."""
 
@@ -121,17 +125,31 @@ class Lists:
         """Return the places of the rows that pass the fixed filters, oldest first."""
         rows = self.catalogue.events() if kind == "events" else self.catalogue.rows[kind]
         found: Sequence[int] = range(len(rows))
+        if TYPES in parameters:
+            found = self._of_types(rows, parameters[TYPES].split(","))
         for name in sorted(_FILTERS[kind].keys() & parameters.keys()):
-            index = self._indexes.get((kind, name))
-            if index is None:
-                index = {}
-                for place, row in enumerate(rows):
-                    index.setdefault(_FILTERS[kind][name](self.catalogue, row), []).append(place)
-                self._indexes[kind, name] = index
-            matching = index.get(parameters[name], [])
+            matching = self._index(kind, name, rows).get(parameters[name], [])
             keep = set(matching)
             found = matching if isinstance(found, range) else [place for place in found if place in keep]
         return found
+
+    def _index(self, kind: str, name: str, rows: Sequence[Row]) -> dict[Any, list[int]]:
+        """Return the places of the rows by their value of a filter, made on first use."""
+        index = self._indexes.get((kind, name))
+        if index is None:
+            index = {}
+            for place, row in enumerate(rows):
+                index.setdefault(_FILTERS[kind][name](self.catalogue, row), []).append(place)
+            self._indexes[kind, name] = index
+        return index
+
+    def _of_types(self, rows: Sequence[Row], wanted: Sequence[str]) -> list[int]:
+        """Return the places of the events of some types, oldest first."""
+        exact = {name for name in wanted if not name.endswith("*")}
+        begin = tuple(name[:-1] for name in wanted if name.endswith("*"))
+        index = self._index("events", "type", rows)
+        chosen = [name for name in index if name in exact or (begin and name.startswith(begin))]
+        return sorted(place for name in chosen for place in index[name])
 
     def page(
         self, kind: str, parameters: Mapping[str, str], until: int, *, since: int = 0
@@ -142,6 +160,8 @@ class Lists:
             ApiError: A parameter is unknown, malformed, or a cursor that does not exist.
         """
         known = _COMMON | _BOUNDS | _FILTERS[kind].keys() | ({"status"} if kind in _WITH_STATUS else set())
+        if kind == "events":
+            known |= {TYPES}
         for name in parameters:
             if name not in known:
                 message = f"Received unknown parameter: {name}"

@@ -25,6 +25,18 @@ def clean_run(bench: Bench) -> None:
         fresh.check()
 
 
+@case(
+    "nothing-set-aside",
+    bug="records that look right and that the books cannot take: a currency in lower case",
+)
+def nothing_set_aside(bench: Bench) -> None:
+    """Rows that are in order are not set aside by the books."""
+    pages(bench)
+    bench.sync_well()
+    refused = bench.state().refused
+    require(not refused, f"{len(refused)} records are set aside: {sorted(set(refused.values()))}")
+
+
 @case("empty-page", bug="a page without rows is taken for a fault, or its cursor is not kept")
 def empty_page(bench: Bench) -> None:
     """Nothing there, at first and later, is no trouble; what comes afterwards arrives."""

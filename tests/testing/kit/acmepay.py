@@ -54,7 +54,7 @@ class AcmePay(api.Source):
 
     def translate(self, stream: api.Stream, raw: Movement) -> Iterable[Record]:
         born, state = instant(raw.created_at), "canceled" if raw.void else "succeeded"
-        yield Charge(id=raw.id, created=born, amount=raw.amount, currency=raw.currency, status=state)
+        yield Charge(id=raw.id, created=born, amount=raw.amount, currency=raw.currency.upper(), status=state)
 
 
 def instant(text: str) -> int:

@@ -34,7 +34,7 @@ class HookedAcmePay(AcmePay):
             amount=-30,
             fee=0,
             net=-30,
-            currency="dkk",
+            currency="DKK",
         )
 
     def webhook(self, ctx: Context, request: WebhookRequest) -> WebhookResult:

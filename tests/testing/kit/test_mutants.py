@@ -18,69 +18,72 @@ from autobook_core.testing import (
     run_source_cases,
 )
 from tests.testing.kit import acmebooks_mutants as sinks
-from tests.testing.kit import acmepay_mutants as sources
+from tests.testing.kit import mutants_reading as reading
+from tests.testing.kit import mutants_telling as telling
 from tests.testing.kit.acmebooks import AcmeBooks, FakeAcmeBooks
 from tests.testing.kit.acmebooks_mutants import SINK_MUTANTS
 from tests.testing.kit.acmepay import AcmePay
-from tests.testing.kit.acmepay_hooks import FakeHookedAcmePay
+from tests.testing.kit.acmepay_hooks import FakeHookedAcmePay, HookedAcmePay
 from tests.testing.kit.acmepay_mutants import MUTANTS
 
 GOLDEN = Path(__file__).parent / "golden"
 CASE_IDS = {case.id for case in SOURCE_CASES} | {case.id for case in SINK_CASES}
 
 SOURCE_KILLERS: dict[type[AcmePay], str] = {
-    sources.AdvancesEveryPage: "newest-first clean-run update-between-runs crash-after-commit crash-mid-translate "
+    reading.AdvancesEveryPage: "newest-first clean-run update-between-runs crash-after-commit crash-mid-translate "
     "crash-after-booking crash-before-answer crash-after-answer crash-before-fetch",
-    sources.LastRowIsTheMark: "shuffled-rows ties-across-a-page insert-while-paging",
-    sources.MarkStaysBehind: "quiet-run",
-    sources.ExclusiveBound: "same-instant clean-run",
-    sources.TrimsThePage: "clean-run duplicate-page",
-    sources.FirstPageOnly: "clean-run",
-    sources.ErrorIsEmptyPage: "status-500 status-502 status-503 connect-timeout read-timeout connection-reset "
+    reading.LastRowIsTheMark: "shuffled-rows ties-across-a-page insert-while-paging",
+    reading.MarkStaysBehind: "quiet-run",
+    reading.ExclusiveBound: "same-instant clean-run",
+    reading.TrimsThePage: "clean-run duplicate-page",
+    reading.FirstPageOnly: "clean-run",
+    reading.ErrorIsEmptyPage: "status-500 status-502 status-503 connect-timeout read-timeout connection-reset "
     "html-instead-of-json truncated-json",
-    sources.RefusalIsEmptyPage: "credentials-refused",
-    sources.CursorOnSelf: "sweep cursor-replay fresh-objects",
-    sources.ChangesTheCursor: "cursor-replay",
-    sources.FloatMoney: "whole-amounts",
-    sources.TakesWhatComes: "broken-amount",
-    sources.NowInTranslate: "pure-translate",
-    sources.LocalTime: "time-zone",
-    sources.IgnoresVoids: "tombstone",
-    sources.BypassesHttp: "clean-run",
-    sources.VersionIsBirth: "old-news",
-    sources.ParsesInFetch: "malformed-row",
-    sources.SecretInCursor: "canary",
-    sources.SecretInRepr: "canary",
-    sources.SecretInLog: "canary",
-    sources.SecretInError: "canary",
-    sources.SecretInRow: "canary",
-    sources.NoLookback: "late-row",
-    sources.ReadsAllPagesAtOnce: "endless-pages",
-    sources.PauseIsTheEnd: "retry-after-an-hour",
-    sources.ReachesAround: "status-503 declared-limit",
-    sources.RetriesByItself: "retry-after retry-after-an-hour declared-limit",
-    sources.PlaceInFile: "crash-before-commit crash-in-commit crash-and-fault",
-    sources.TupleInCursor: "json-cursor",
-    sources.LetsTokensExpire: "expired-page-token",
-    sources.ExpiredIsTheEnd: "expired-page-token",
-    sources.EmptyIsAnError: "empty-page",
-    sources.DropsKnownRows: "update-between-runs update-while-paging",
-    sources.IdByPlace: "duplicate-rows",
-    sources.MovingBirth: "update-between-runs",
-    sources.TrustsAnOldCursor: "older-cursor",
-    sources.NoAccount: "check",
-    sources.CheckAlwaysWell: "check",
-    sources.SilentSetting: "config-help",
-    sources.TwinStreams: "streams",
-    sources.Unverified: "webhook-tampered webhook-stale",
-    sources.SignedOverJson: "webhook-tampered",
-    sources.NeverStale: "webhook-stale",
-    sources.DeliveryByTime: "webhook-replayed",
-    sources.DeliveryWithoutVersion: "webhook-out-of-order",
-    sources.DeliveryAsksAgain: "webhook-good",
-    sources.StumblesOverTheUnknown: "webhook-unknown-type",
-    sources.OtherCurrency: "golden-translate",
-    sources.FloatBalance: "balance",
+    reading.RefusalIsEmptyPage: "credentials-refused",
+    reading.CursorOnSelf: "sweep cursor-replay fresh-objects",
+    reading.ChangesTheCursor: "cursor-replay",
+    reading.FloatMoney: "whole-amounts",
+    reading.TakesWhatComes: "broken-amount",
+    reading.NowInTranslate: "pure-translate",
+    reading.LocalTime: "time-zone",
+    reading.IgnoresVoids: "tombstone",
+    reading.BypassesHttp: "clean-run",
+    reading.VersionIsBirth: "old-news",
+    reading.ParsesInFetch: "malformed-row",
+    telling.SecretInCursor: "canary",
+    telling.SecretInRepr: "canary",
+    telling.SecretInLog: "canary",
+    telling.SecretInError: "canary",
+    telling.SecretInRow: "canary",
+    telling.NoLookback: "late-row",
+    telling.ReadsAllPagesAtOnce: "endless-pages",
+    telling.PauseIsTheEnd: "retry-after-an-hour",
+    telling.ReachesAround: "status-503 declared-limit",
+    telling.RetriesByItself: "retry-after retry-after-an-hour declared-limit",
+    telling.PlaceInFile: "crash-before-commit crash-in-commit crash-and-fault",
+    telling.TupleInCursor: "json-cursor",
+    telling.LetsTokensExpire: "expired-page-token",
+    telling.ExpiredIsTheEnd: "expired-page-token",
+    telling.EmptyIsAnError: "empty-page",
+    telling.DropsKnownRows: "update-between-runs update-while-paging",
+    telling.IdByPlace: "duplicate-rows",
+    telling.MovingBirth: "update-between-runs",
+    telling.TrustsAnOldCursor: "older-cursor",
+    telling.NoAccount: "check",
+    telling.CheckAlwaysWell: "check",
+    telling.SilentSetting: "config-help",
+    telling.TwinStreams: "streams",
+    telling.Unverified: "webhook-tampered webhook-stale",
+    telling.SignedOverJson: "webhook-tampered",
+    telling.NeverStale: "webhook-stale",
+    telling.DeliveryByTime: "webhook-replayed",
+    telling.DeliveryWithoutVersion: "webhook-out-of-order",
+    telling.DeliveryAsksAgain: "webhook-good",
+    telling.StumblesOverTheUnknown: "webhook-unknown-type",
+    telling.FreshIdEachTime: "crash-mid-translate pure-translate",
+    telling.LowerCaseCurrency: "nothing-set-aside",
+    telling.SaysMoreThanLastYear: "golden-translate",
+    telling.FloatBalance: "balance",
 }
 
 SINK_KILLERS: dict[type[AcmeBooks], str] = {
@@ -106,7 +109,8 @@ SINK_KILLERS: dict[type[AcmeBooks], str] = {
 
 def source_kills(mutant: type[AcmePay], only: set[str] | None = None) -> dict[str, str]:
     """Return what each case says that the broken source fails."""
-    subject = Subject(mutant, {"api_key": "canary-4711-key"}, FakeHookedAcmePay, GOLDEN)
+    golden = GOLDEN if issubclass(mutant, HookedAcmePay) else None
+    subject = Subject(mutant, {"api_key": "canary-4711-key"}, FakeHookedAcmePay, golden)
     cases = [case for case in SOURCE_CASES if only is None or case.id in only]
     return {
         item.id: item.detail for item in run_source_cases(subject, cases=cases) if item.outcome == "failed"
