@@ -146,7 +146,8 @@ class Bookkeeper:
             digest = raw.digest if own else b""
             row = work.get(connection, kind, record.id)
             if raw.deleted and row is not None:
-                _gone(work, row, raw, digest, page, position)
+                row.page, row.position = page, position
+                _gone(work, row, record, raw, version, digest)
             elif row is None or row.week != week_of(record.created):
                 row = Row(
                     connection, kind, week_of(record.created), record.id, "no_posting", version, raw.version,
@@ -290,14 +291,14 @@ class Bookkeeper:
         work.problem(shown, Problem(code=refusal.code, record=record, detail=refusal.detail))
 
 
-def _gone(work: Workset, row: Row, raw: RawRow, digest: bytes, page: int, position: int) -> None:
+def _gone(work: Workset, row: Row, record: Record, raw: RawRow, version: bytes, digest: bytes) -> None:
     """Take in that the source deleted a record; what is posted of it stays, and a person is told."""
     work.touch(row)
-    row.sequence, row.page, row.position = raw.version or row.sequence, page, position
+    row.version, row.sequence = version, raw.version or row.sequence
     if digest:
         row.raw_digest = digest
     if row.state != "posted":
-        row.state = "no_posting"
+        row.state, row.packed = "no_posting", Packed(record)
         return
     detail = "the source deleted a record that is posted; the books keep it until a person decides"
     work.problem(row, Problem(code="deleted_at_source", record=row.id, detail=detail))
