@@ -11,7 +11,7 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 SELECT id, name, type, account_id FROM connection ORDER BY id;
 
 -- name: connection_add!
-INSERT INTO connection (name, type) VALUES (:name, :type);
+INSERT INTO connection (id, name, type) SELECT coalesce(max(id), 0) + 1, :name, :type FROM connection;
 
 -- name: connection_pin!
 UPDATE connection SET account_id = :account_id WHERE id = :id;
