@@ -7,8 +7,9 @@ elsewhere (:class:`Sink`). A plugin announces its connectors with one hook::
     def autobook_connectors():
         return [ConnectorSpec("acmepay", "AcmePay", "autobook_acmepay.source:AcmePay")]
 
-The framework owns retries, limits, cursors arithmetic, commits and redaction. An author
-writes three methods: ``check``, ``fetch`` and ``translate``.
+The framework owns retries, limits, cursor arithmetic, commits and redaction. An author
+writes three methods: ``check``, ``fetch`` and ``translate``, the last of which yields the
+records that are here as well: :class:`Charge`, :class:`Payout`, :class:`BankTransaction`, ...
 """
 
 from autobook_core.connector.announce import Alert, ConnectorSpec, RunInfo, RunReport
@@ -29,7 +30,27 @@ from autobook_core.connector.values import (
 )
 from autobook_core.connector.watermark import Watermark
 from autobook_core.domain.money import Money
-from autobook_core.domain.records import Record
+from autobook_core.domain.records import (
+    BalanceTransaction,
+    BankStatement,
+    BankTransaction,
+    Charge,
+    CreditNote,
+    Customer,
+    Dispute,
+    FxRate,
+    Invoice,
+    InvoiceLine,
+    InvoicePayment,
+    Other,
+    Payout,
+    Price,
+    Product,
+    Record,
+    Refund,
+    Subscription,
+    TaxRate,
+)
 from autobook_core.errors import (
     AuthFailed,
     BadConfig,
@@ -48,22 +69,38 @@ __all__ = [
     "AuthFailed",
     "BadConfig",
     "Balance",
+    "BalanceTransaction",
+    "BankStatement",
+    "BankTransaction",
+    "Charge",
     "ConnectorSpec",
     "Context",
+    "CreditNote",
     "CursorExpired",
+    "Customer",
     "Delivery",
+    "Dispute",
     "Envelope",
+    "FxRate",
     "Health",
     "Http",
+    "Invoice",
+    "InvoiceLine",
+    "InvoicePayment",
     "Limit",
     "Malformed",
     "Money",
     "NotSupported",
     "OAuth2",
+    "Other",
     "Page",
+    "Payout",
+    "Price",
+    "Product",
     "RateLimited",
     "Receipt",
     "Record",
+    "Refund",
     "Remote",
     "RunInfo",
     "RunReport",
@@ -71,6 +108,8 @@ __all__ = [
     "Source",
     "SourceError",
     "Stream",
+    "Subscription",
+    "TaxRate",
     "Unavailable",
     "Watermark",
     "WebhookRequest",

@@ -9,7 +9,6 @@ import httpx
 import msgspec
 
 import autobook_core.connector as api
-from autobook_core.domain.records import Charge, Record
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,11 @@ class AcmePay(api.Source):
     def wrap(self, row: dict[str, Any]) -> api.Envelope:
         return api.Envelope(row["id"], row["updated"], row, instant(row["created_at"]), row["void"])
 
-    def translate(self, stream: api.Stream, raw: Movement) -> Iterable[Record]:
+    def translate(self, stream: api.Stream, raw: Movement) -> Iterable[api.Record]:
         born, state = instant(raw.created_at), "canceled" if raw.void else "succeeded"
-        yield Charge(id=raw.id, created=born, amount=raw.amount, currency=raw.currency.upper(), status=state)
+        yield api.Charge(
+            id=raw.id, created=born, amount=raw.amount, currency=raw.currency.upper(), status=state
+        )
 
 
 def instant(text: str) -> int:
