@@ -69,7 +69,9 @@ class Book:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store, and of every connector's process."""
+        if self._desk is not None:
+            self._desk.close()
         self.store.close()
 
     @property
@@ -113,6 +115,7 @@ class Book:
         """Add a connection, after asking the other side whether it works."""
         made = self.desk.connect(kind, name, options, start=start, check=check)
         self.config = load_book(self.config.folder)
+        self.desk.close()
         self._desk = None
         return made
 

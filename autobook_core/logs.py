@@ -30,6 +30,12 @@ class Event(NamedTuple):
 
 #: Every event there is, by name. tests/test_logs.py compares the list with the code.
 EVENTS = (
+    Event(
+        "connector.printed",
+        "A connector wrote to its standard output; it is shown here, cut, and nowhere else.",
+    ),
+    Event("connector.refused", "A connector asked for something it did not declare, and did not get it."),
+    Event("connector.said", "A connector wrote a line to its log; its words are in the field text."),
     Event("credentials.refreshed", "An access token was renewed and a rotated refresh token was kept."),
     Event("plugin.failed", "An observer of a plugin raised, or did not return within its time."),
     Event("plugin.loaded", "A plugin was found, checked and registered."),

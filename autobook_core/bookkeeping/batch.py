@@ -96,9 +96,9 @@ class Bookkeeper:
             only: with records already known that are to be read again, just these (kind, id).
         """
         by_kind: dict[str, list[tuple[Record, RawRow, int]]] = {}
-        records = source.translator.records
-        for position, raw in rows:
-            found = records(stream, raw)
+        pairs = list(rows)
+        read = source.translator.page(stream, [raw for _, raw in pairs])
+        for (position, raw), found in zip(pairs, read, strict=True):
             if isinstance(found, Refusal):
                 if only is None:
                     self._refuse(work, source, stream, page, position, raw, found, tally)

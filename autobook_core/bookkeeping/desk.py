@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from autobook_core.bookkeeping import overview
+from autobook_core.bookkeeping.alerting import Alerting, broken_plugins, failed_runs, refusals
 from autobook_core.bookkeeping.batch import Bookkeeper, Source
 from autobook_core.bookkeeping.loop import Loop, collector_off, iso
 from autobook_core.bookkeeping.wiring import Wiring
 from autobook_core.clock import Clock
 from autobook_core.config import BookConfig, is_reference, resolve_secret
 from autobook_core.config.document import unknown
-from autobook_core.connector import RunInfo, RunReport
+from autobook_core.connector import Alert, RunInfo, RunReport
 from autobook_core.errors import AutobookError, ConfigurationError
 from autobook_core.intake.fetching import Connection, Fetched, fetch_all
 from autobook_core.intake.importing import Importer, Target
@@ -52,7 +53,12 @@ class Desk:
             plugin_rules=self.wiring.plugins.rules,
             version=config.rules_digest,
         )
+        self.alerting = Alerting(store, self.wiring.plugins)
         self._keep_chart()
+
+    def close(self) -> None:
+        """End the processes of connectors that are still there."""
+        self.wiring.close()
 
     def _keep_chart(self) -> None:
         if self.store.meta("chart") != self.config.rules_digest:
@@ -89,7 +95,17 @@ class Desk:
             tally = loop.run(through=through)
         posted = self.store.journal.count() - before
         deliveries = self.deliver(names if names and self._sinks(names) else ()) if deliver else []
+        alerts = self.alerting.update(
+            [
+                *broken_plugins(self.wiring.plugins.broken),
+                *failed_runs(reports),
+                *refusals(self.wiring.refused()),
+            ],
+            read=[report.connection for report in reports],
+            now=self.clock.now(),
+        )
         return {
+            "alerts": [_alert(item) for item in alerts],
             "connections": [_fetched(report) for report in reports],
             "records": tally.records,
             "posted": posted,
@@ -280,4 +296,15 @@ def _fetched(report: Fetched) -> dict[str, Any]:
         "retry_at": None if report.retry_at is None else iso(report.retry_at),
         "error": report.error,
         "fix": report.fix,
+    }
+
+
+def _alert(alert: Alert) -> dict[str, Any]:
+    return {
+        "id": alert.id,
+        "level": alert.level,
+        "title": alert.title,
+        "detail": alert.detail,
+        "connection": alert.connection,
+        "command": alert.command,
     }

@@ -20,9 +20,10 @@ from autobook_core.config import (
     write_connection,
 )
 from autobook_core.config.document import unknown
-from autobook_core.connector import AuthFailed, Context, Health, Sink, secret_values
+from autobook_core.connector import AuthFailed, Context, Health, OAuth2, Sink, secret_values
 from autobook_core.connector import Source as SourceClass
 from autobook_core.errors import AutobookError, ConfigurationError, PluginError
+from autobook_core.host import Processes
 from autobook_core.intake.builtin import BUILTIN
 from autobook_core.intake.context import RunContext
 from autobook_core.intake.fetching import Connection, Fetched
@@ -43,8 +44,10 @@ class Wiring:
         self.store = store
         self.clock = clock
         self.env = env
-        self.plugins: Plugins = load_plugins(env=env, folder=config.folder / "plugins")
+        self.processes = Processes()
+        self.plugins: Plugins = load_plugins(env=env, folder=config.folder / "plugins", apart=self.processes)
         self._translators: dict[str, Translator] = {}
+        self._refused: list[tuple[str, str]] = []
 
     # Looking up.
 
@@ -102,7 +105,7 @@ class Wiring:
             found = self._class(kind)
             connection = self.config.connections.get(name)
             options = {} if connection is None else dict(connection.options)
-            return Translator(found(blank_config(found.Config, options)))
+            return self.processes.translator(found(blank_config(found.Config, options)))
         except AutobookError as error:
             log.warning("connector.unusable", extra={"connection": name, "reason": str(error)})
             return None
@@ -128,7 +131,9 @@ class Wiring:
             row = self.store.connections.get(config.name, config.type)
         if not isinstance(source, SourceClass):
             raise PluginError(f"{config.name} is no source")
-        return Connection(row.id, config.name, config.type, source, Translator(source), context)
+        return Connection(
+            row.id, config.name, config.type, source, self.processes.translator(source), context
+        )
 
     @contextmanager
     def sink(self, name: str) -> Iterator[tuple[int, Sink, Context]]:
@@ -154,17 +159,20 @@ class Wiring:
         self, stack: ExitStack, connector: Any, settings: object, name: str, start: date | None
     ) -> Context:
         from autobook_core.http import open_http
+        from autobook_core.intake.kept_tokens import KeptToken, descent, keep, latest, read_kept, token_file
 
-        secrets = secret_values(settings)
+        stack.callback(self._closed, name, connector)
+        auth, path = connector.auth(), token_file(self.config.folder, name)
+        of = descent(auth.refresh_token) if isinstance(auth, OAuth2) else ""
         http = stack.enter_context(
             open_http(
-                base_url=connector.base_url or "http://localhost",
-                auth=connector.auth(),
+                base_url=connector.base_url,
+                auth=latest(auth, read_kept(path)) if isinstance(auth, OAuth2) else auth,
                 limits=connector.limits,
-                secrets=secrets,
+                secrets=secret_values(settings),
                 log=log,
                 clock=self.clock,
-                save_refresh_token=lambda token: self._save_token(name, token),
+                save_refresh_token=lambda token: keep(path, KeptToken(of, token)),
             )
         )
         return RunContext(
@@ -176,15 +184,25 @@ class Wiring:
             clock=self.clock,
         )
 
-    def _save_token(self, name: str, token: str) -> None:
-        with self.store.writing():
-            self.store.set_meta(f"refresh_token:{name}", token)
-
     def _start(self, start: date | None) -> int:
         if start is None:
             return 0
         zone = ZoneInfo(self.config.policy.time_zone)
         return int(datetime(start.year, start.month, start.day, tzinfo=zone).astimezone(UTC).timestamp())
+
+    def _closed(self, name: str, connector: Any) -> None:
+        self.processes.close(connector)
+        self._refused += [(name, what) for what in self.processes.refusals(connector)]
+
+    def refused(self) -> list[tuple[str, str]]:
+        """Return what connectors asked for without having declared it: (connection, what), since last asked."""
+        told, self._refused = self._refused, []
+        return told
+
+    def close(self) -> None:
+        """End the processes in which strangers' rows were read."""
+        for translator in self._translators.values():
+            self.processes.close(translator.source)
 
     # Setting up.
 

@@ -34,6 +34,7 @@ def sync(
         console.note("no source was read")
     show_booked(console, result)
     _show_delivered(console, result["deliveries"])
+    _show_alerts(console, result["alerts"])
     _say_next(console, result, sources=bool(result["connections"]))
     return code
 
@@ -86,6 +87,15 @@ def _show_delivered(console: Console, deliveries: list[dict[str, Any]]) -> None:
             console.wrapped(item["error"], "           ")
         if item.get("fix"):
             console.wrapped(f"fix: {item['fix']}", "           ")
+
+
+def _show_alerts(console: Console, alerts: list[dict[str, Any]]) -> None:
+    """Write what is wrong beside the runs, whose own errors stand above."""
+    for item in alerts:
+        if not item["id"].startswith("run:"):
+            style = "bad" if item["level"] == "error" else "late"
+            console.line(f"{console.looks.paint('alert', style)}      {clean(item['title'])}")
+            console.wrapped(item["detail"], "           ")
 
 
 def _say_next(console: Console, result: dict[str, Any], *, sources: bool = True) -> None:

@@ -34,6 +34,7 @@ from autobook_core.http.retry import (
     retry_after_seconds,
 )
 from autobook_core.logs import Redactor, event, printable
+from autobook_core.passage import passage
 
 if TYPE_CHECKING:
     from autobook_core.http.oauth import AccessTokens
@@ -188,7 +189,8 @@ class HttpClient(Http):
     def _attempt(self, request: httpx.Request, attempt: int) -> httpx.Response | Failure:
         began = self._clock.monotonic()
         try:
-            response = self._client.send(request)
+            with passage():
+                response = self._client.send(request)
         except httpx.RequestError as error:
             self._count(retry=attempt > 1)
             return Failure(self._clean(f"{self._told(request)}: {type(error).__name__}: {error}"))
@@ -274,7 +276,8 @@ class HttpClient(Http):
 
     def _send_bare(self, request: httpx.Request) -> httpx.Response:
         self._count()
-        return self._client.send(request, auth=None)
+        with passage():
+            return self._client.send(request, auth=None)
 
     def _learn_login(self, request: httpx.Request) -> None:
         """Hide the header by which an httpx.Auth has just proved who we are."""

@@ -44,6 +44,11 @@ class Landed(msgspec.Struct):
     conflicts: int = 0
 
 
+def row_json(row: Mapping[str, Any]) -> bytes:
+    """Return a row as the bytes that are stored, the same for the same content."""
+    return _json.encode(row)
+
+
 def raw_row(
     envelope: Envelope,
     *,
@@ -52,7 +57,7 @@ def raw_row(
     refused: str = "",
 ) -> RawRow:
     """Return the stored form of an envelope, with the digest of its bytes."""
-    data = envelope.data if isinstance(envelope.data, bytes) else _json.encode(envelope.data)
+    data = envelope.data if isinstance(envelope.data, bytes) else row_json(envelope.data)
     version, name = envelope.version, envelope.id
     if len(name) > LONGEST_ID or "\0" in name:
         refused = refused or "malformed_id"

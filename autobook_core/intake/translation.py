@@ -5,7 +5,7 @@ of that one row.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -47,6 +47,11 @@ class Translator:
         if stream in _RANKS:
             return _RANKS[stream]
         return OTHERS + next((n for n, known in enumerate(self.source.streams) if known.name == stream), 0)
+
+    def page(self, stream: str, rows: Sequence[RawRow]) -> Sequence[list[Record] | Refusal]:
+        """Return the records of each row of a page, or why there are none."""
+        records = self.records
+        return [records(stream, row) for row in rows]
 
     def records(self, stream: str, row: RawRow) -> list[Record] | Refusal:
         """Return the records of one raw row, or why there are none."""

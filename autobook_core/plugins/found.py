@@ -4,15 +4,20 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from msgspec import Struct
 
 from autobook_core import hookspecs
 from autobook_core.errors import PluginError
 
 _OWN_DISTRIBUTION = "autobook"
+_LOCAL = "autobook_local_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +29,40 @@ class Candidate:
         version: of the distribution; empty where there is none.
         words: the names by which it can be chosen.
         load: imports it and returns the plugin object.
+        origin: of a plugin that does not come with Autobook.
     """
 
     name: str
     version: str
     words: frozenset[str]
     load: Callable[[], object]
+    origin: "Origin | None" = None
+
+
+class Origin(Struct, frozen=True):
+    """Where a stranger's plugin lies, so that another process can load it: a file, or an entry point's value."""
+
+    plugin: str
+    value: str = ""
+    path: str = ""
+
+    def load(self) -> object:
+        """Import the plugin and return it."""
+        if self.path:
+            return _imported(Path(self.path))
+        return EntryPoint(self.plugin.partition(":")[2], self.value, hookspecs.PROJECT).load()
+
+    def named(self, target: str) -> Any:
+        """Return what ``module:name`` names; a plugin that is a file names itself by the module it became.
+
+        Raises:
+            ImportError, AttributeError: there is no such thing.
+        """
+        module, _, name = target.partition(":")
+        found: Any = self.load() if module.startswith(_LOCAL) else import_module(module)
+        for part in name.split("."):
+            found = getattr(found, part)
+        return found
 
 
 def installed() -> Iterator[Candidate]:
@@ -42,7 +75,9 @@ def installed() -> Iterator[Candidate]:
     for entry in sorted(entry_points(group=hookspecs.PROJECT), key=order):
         name = f"{_distribution(entry)}:{entry.name}"
         version = entry.dist.version if entry.dist else ""
-        yield Candidate(name, version, frozenset({name, entry.name}), entry.load)
+        ours = _distribution(entry) == _OWN_DISTRIBUTION
+        origin = None if ours else Origin(name, value=entry.value)
+        yield Candidate(name, version, frozenset({name, entry.name}), entry.load, origin)
 
 
 def _distribution(entry: EntryPoint) -> str:
@@ -57,12 +92,13 @@ def local(folder: Path | None) -> Iterator[Candidate]:
         if not path.name.startswith("_"):
             name = f"local:{path.name}"
             words = frozenset({name, path.name, path.stem})
-            yield Candidate(name, "", words, lambda path=path: _imported(path))  # type: ignore[misc]
+            origin = Origin(name, path=str(path.resolve()))
+            yield Candidate(name, "", words, origin.load, origin)
 
 
 def _imported(path: Path) -> ModuleType:
     # Two books may each have a file of the same name.
-    name = f"autobook_local_{path.stem}_{zlib.crc32(bytes(path.resolve())):08x}"
+    name = f"{_LOCAL}{path.stem}_{zlib.crc32(bytes(path.resolve())):08x}"
     spec = spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise PluginError(f"{path.name} cannot be imported", fix="is it a Python file?")

@@ -9,6 +9,7 @@ import os
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from autobook_core.connector.announce import ConnectorSpec
 from autobook_core.domain.rule import PostingRule
 from autobook_core.errors import PluginError
 from autobook_core.logs import event
+from autobook_core.plugins.apart import Announced, Apart, Told, target_of
 from autobook_core.plugins.checks import HOOKS, announced, check_hooks, check_rules, check_spec
 from autobook_core.plugins.found import Candidate, chosen, installed, local, passed
 from autobook_core.plugins.observers import BUDGET_SECONDS, Observer, Observers, described
@@ -34,6 +36,7 @@ class _Loaded:
     rules: dict[str, PostingRule] = field(default_factory=dict)
     broken: list[BrokenPlugin] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    apart: list[Observer] = field(default_factory=list)
 
 
 def load_plugins(
@@ -42,6 +45,7 @@ def load_plugins(
     env: Mapping[str, str] | None = None,
     folder: Path | None = None,
     budget_seconds: float = BUDGET_SECONDS,
+    apart: Apart | None = None,
 ) -> Plugins:
     """Load the installed plugins, those of a folder, and those passed.
 
@@ -52,6 +56,8 @@ def load_plugins(
             environment when left out.
         folder: each ``*.py`` in it is a plugin called ``local:<file>``.
         budget_seconds: how long observers may take for one announcement.
+        apart: keeps plugins that do not come with Autobook out of this process; without it they are
+            imported here, as the author of one wants it.
 
     Raises:
         PluginError: strict, and a plugin is broken.
@@ -64,8 +70,13 @@ def load_plugins(
     for word in absent:
         reason = "AUTOBOOK_PLUGINS names it, and it is not installed"
         state.broken.append(BrokenPlugin(word, "", reason, "install it, or correct AUTOBOOK_PLUGINS"))
+    strangers = [one for one in candidates if one.origin is not None] if apart else []
+    told = dict(zip(map(id, strangers), apart.announced(strangers), strict=True)) if apart else {}
     for candidate in [*candidates, *passed(extra)]:
-        _load(candidate, state)
+        if apart is not None and id(candidate) in told:
+            _take(candidate, told[id(candidate)], state, apart)
+        else:
+            _load(candidate, state)
     for broken in state.broken:
         event(
             log_of_plugins(),
@@ -88,6 +99,27 @@ def load_plugins(
     )
 
 
+def inspected(candidate: Candidate) -> Announced:
+    """Import one plugin here, and return what it announces as data."""
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    state = _Loaded(manager)
+    _load(candidate, state)
+    if state.broken:
+        return Announced(reason=state.broken[0].reason, fix=state.broken[0].fix)
+    specs = [connector.spec for connector in state.connectors.values()]
+    return Announced(
+        tuple(
+            Told(
+                spec.type, spec.title, target_of(spec.load), tuple(sorted(spec.roles)), spec.api, spec.summary
+            )
+            for spec in specs
+        ),
+        tuple(state.rules.values()),
+        tuple((one.hook, one.takes) for one in _observers(state)),
+    )
+
+
 def _load(candidate: Candidate, state: _Loaded) -> None:
     try:
         plugin = candidate.load()
@@ -95,18 +127,53 @@ def _load(candidate: Candidate, state: _Loaded) -> None:
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001 a plugin may raise anything, even SystemExit
-        fix = error.fix if isinstance(error, PluginError) else ""
-        fix = fix or f"upgrade or remove {candidate.name}, or leave it out with AUTOBOOK_PLUGINS"
-        state.broken.append(BrokenPlugin(candidate.name, candidate.version, _reason(error), fix))
+        _leave_out(candidate, _reason(error), error.fix if isinstance(error, PluginError) else "", state)
     else:
-        state.names.append(candidate.name)
-        event(
-            log_of_plugins(),
-            "plugin.loaded",
-            level=logging.DEBUG,
-            plugin=candidate.name,
-            version=candidate.version,
-        )
+        _loaded(candidate, state)
+
+
+def _loaded(candidate: Candidate, state: _Loaded) -> None:
+    state.names.append(candidate.name)
+    event(
+        log_of_plugins(),
+        "plugin.loaded",
+        level=logging.DEBUG,
+        plugin=candidate.name,
+        version=candidate.version,
+    )
+
+
+def _leave_out(candidate: Candidate, reason: str, fix: str, state: _Loaded) -> None:
+    fix = fix or f"upgrade or remove {candidate.name}, or leave it out with AUTOBOOK_PLUGINS"
+    state.broken.append(BrokenPlugin(candidate.name, candidate.version, reason, fix))
+
+
+def _take(candidate: Candidate, told: Announced, state: _Loaded, apart: Apart) -> None:
+    """Take in what a plugin in another process announces: checked again, for it is a stranger's word."""
+    origin = candidate.origin
+    assert origin is not None
+    if told.reason:
+        _leave_out(candidate, told.reason, told.fix, state)
+        return
+    specs, rules = [item.spec() for item in told.connectors], list(told.rules)
+    try:
+        check_rules(rules)
+        for spec in specs:
+            check_spec(spec)
+        _check_unique(specs, rules, state)
+    except PluginError as error:
+        _leave_out(candidate, str(error), error.fix, state)
+        return
+    for spec in specs:
+        stand_in = partial(apart.connector_class, origin, spec)
+        state.connectors[spec.type] = Connector(spec, candidate.name, candidate.version, stand_in)
+    state.rules |= {rule.name: rule for rule in rules}
+    state.apart += [
+        Observer(candidate.name, hook, apart.observer(origin, hook, takes), takes)
+        for hook, takes in told.observers
+        if hook in HOOKS and hook not in _REGISTRATIONS
+    ]
+    _loaded(candidate, state)
 
 
 def _register(candidate: Candidate, plugin: object, state: _Loaded) -> None:
@@ -162,6 +229,7 @@ def _observers(state: _Loaded) -> Iterator[Observer]:
             found = getattr(state.manager.hook, hook).get_hookimpls()
             for one in sorted(found, key=lambda impl: impl.plugin_name):
                 yield Observer(one.plugin_name, hook, one.function, tuple(one.argnames))
+    yield from state.apart
 
 
 def _reason(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from autobook_core.store.sqlite import SqliteDatabase
 from autobook_core.store.store import Store
 
 #: The newest migration. Opening a book at this revision imports no migration tool.
-HEAD = "0001"
+HEAD = "0002"
 
 
 def open_store(url: str | None, *, folder: Path, schema: str = "public", read_only: bool = False) -> Store:

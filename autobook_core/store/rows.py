@@ -1,6 +1,6 @@
 """The rows that cross the store's border."""
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -221,3 +221,16 @@ class LineRow(NamedTuple):
     original_minor: int | None
     customer: str | None
     invoice: str | None
+
+
+class AlertRow(Struct, frozen=True):
+    """What a person should know: since when, and since when every observer knows (seconds UTC)."""
+
+    id: str
+    level: Literal["info", "warning", "error"]
+    title: str
+    detail: str
+    connection: str
+    command: str
+    raised_at: int
+    told_at: int | None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from autobook_core.store.alerts import Alerts
 from autobook_core.store.database import Database
 from autobook_core.store.inbox import Inbox
 from autobook_core.store.journal import JournalTables
@@ -28,6 +29,7 @@ class Store:
         self.schedules = Schedules(database)
         self.inbox = Inbox(database)
         self.outbox = Outbox(database)
+        self.alerts = Alerts(database)
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from alembic.runtime.migration import HeadMaintainer
 
 from autobook_core.errors import ConfigurationError, StoreError
 from autobook_core.store.database import SQL, _load
@@ -22,6 +23,11 @@ from autobook_core.store.store import Store
 
 Open = Callable[..., Store]
 ROOT = Path(__file__).resolve().parents[2]
+
+ALEMBIC = """
+CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+INSERT INTO alembic_version VALUES ('{}');
+"""
 
 PARTS = {
     "columns": """SELECT table_name, column_name, ordinal_position, data_type, is_nullable, column_default,
@@ -70,11 +76,28 @@ def test_a_schema_half_made_is_not_there_at_all(
 ) -> None:
     whole = statements("sqlite" if store_url is None else "postgres")
     with monkeypatch.context() as patched:
-        patched.setattr("autobook_core.store.script.statements", lambda _: [*whole[:9], "SELECT broken"])
+        patched.setattr("autobook_core.store.script.statements", lambda *_: [*whole[:9], "SELECT broken"])
         with pytest.raises(StoreError, match="broken"):
             open_book()
     store = open_book()
     assert store.journal.count() == 0
+
+
+def test_the_steps_to_a_schema_are_one_commit(open_book: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    noted: list[object] = []
+    real = HeadMaintainer.update_to_step
+
+    def breaks(self: HeadMaintainer, step: Any) -> None:
+        if noted:
+            raise StoreError("the power went out between two steps")
+        noted.append(step)
+        real(self, step)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(HeadMaintainer, "update_to_step", breaks)
+        with pytest.raises(StoreError, match="power"):
+            open_book()
+    assert open_book().database.revision() == HEAD
 
 
 def test_a_new_book_may_be_opened_by_several_at_once(open_book: Open) -> None:
@@ -94,6 +117,44 @@ def test_the_migrations_make_exactly_the_schema_file_in_sqlite(tmp_path: Path) -
     assert migrated.execute(query).fetchall() == plain.execute(query).fetchall()
     migrated.close()
     plain.close()
+
+
+OLD = sorted((Path(__file__).parent / "schemas").glob("*_sqlite.sql"))
+
+
+@pytest.mark.parametrize("old", OLD, ids=lambda path: path.name)
+def test_a_book_of_any_earlier_schema_becomes_exactly_a_new_one_in_sqlite(old: Path, tmp_path: Path) -> None:
+    query = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2"
+    earlier = sqlite3.connect(tmp_path / "books.db")
+    earlier.executescript(old.read_text() + ALEMBIC.format(old.name[:4]))
+    earlier.close()
+    (tmp_path / "new").mkdir()
+    found = []
+    for folder in (tmp_path, tmp_path / "new"):
+        store = open_store(None, folder=folder)
+        found.append(sorted(map(str, store.database.raw.execute(query).fetchall())))
+        assert store.database.revision() == HEAD
+        store.close()
+    assert [item for item in found[0] if "alembic" not in item] == [
+        item for item in found[1] if "alembic" not in item
+    ]
+
+
+@pytest.mark.postgres
+def test_a_book_of_any_earlier_schema_becomes_exactly_a_new_one_in_postgres(
+    postgres_url: str, postgres_schema: str
+) -> None:
+    fresh = open_store(postgres_url, folder=Path(), schema=f"{postgres_schema}_n")
+    assert isinstance(fresh.database, PostgresDatabase)
+    for old in sorted((Path(__file__).parent / "schemas").glob("*_postgres.sql")):
+        earlier = PostgresDatabase(postgres_url, schema=f"{postgres_schema}_{old.name[:4]}")
+        earlier.raw.execute(old.read_text() + ALEMBIC.format(old.name[:4]))
+        earlier.close()
+        store = open_store(postgres_url, folder=Path(), schema=f"{postgres_schema}_{old.name[:4]}")
+        assert isinstance(store.database, PostgresDatabase)
+        assert structure(store.database) == structure(fresh.database)
+        store.close()
+    fresh.close()
 
 
 @pytest.mark.postgres

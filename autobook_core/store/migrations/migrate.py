@@ -15,6 +15,7 @@ from autobook_core.errors import StoreError
 from autobook_core.store.database import Database
 
 FOLDER = Path(__file__).parent
+FIRST = "0001"
 
 
 def script_directory() -> ScriptDirectory:
@@ -37,13 +38,17 @@ def upgrade(database: Database) -> None:
     )
 
     def steps(revision: Any, _context: Any) -> Any:
-        return script._upgrade_revs("head", revision)  # noqa: SLF001 - as Alembic's own commands do
+        if revision:
+            return script._upgrade_revs("head", revision)  # noqa: SLF001 - as Alembic's own commands do
+        # A fresh book is made whole by the first step; the others are noted as done.
+        made = script._upgrade_revs(FIRST, revision)  # noqa: SLF001
+        return [*made, *script._stamp_revs("head", FIRST)]  # noqa: SLF001
 
     # The first connection of an engine is rolled back once the engine has looked around.
     connection = engine.connect()
     database.begin()
     try:
-        context = MigrationContext.configure(connection, opts={"fn": steps, "transactional_ddl": False})
+        context = MigrationContext.configure(connection, opts={"fn": steps, "transactional_ddl": True})
         with Operations.context(context):
             context.run_migrations()
         connection.commit()

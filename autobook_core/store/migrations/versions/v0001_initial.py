@@ -1,6 +1,7 @@
-"""The first schema: the files ``schema.sql`` of each engine.
+"""A fresh book: the files ``schema.sql`` of each engine, which hold every later change too.
 
-Later changes add files of their own; a test compares a migrated book with a fresh one.
+A book that is there already is brought up to date by the later changes, which add files of their own; a test
+compares the two ways.
 """
 
 from alembic import op

@@ -235,3 +235,20 @@ UPDATE run SET ended_at = :ended_at, outcome = :outcome, pages = :pages, rows_re
 -- name: runs_latest
 SELECT id, connection, started_at, ended_at, outcome, pages, rows_read, rows_new, set_aside, retry_at, error
   FROM run WHERE id IN (SELECT max(id) FROM run GROUP BY connection) ORDER BY connection;
+
+-- name: alerts_open
+SELECT id, level, title, detail, connection, command, raised_at, told_at
+  FROM alert WHERE over_at IS NULL ORDER BY raised_at, id;
+
+-- name: alert_raise!
+INSERT INTO alert (id, level, title, detail, connection, command, raised_at)
+VALUES (:id, :level, :title, :detail, :connection, :command, :raised_at)
+ON CONFLICT (id) DO UPDATE SET level = excluded.level, title = excluded.title, detail = excluded.detail,
+    connection = excluded.connection, command = excluded.command, raised_at = excluded.raised_at,
+    told_at = NULL, over_at = NULL;
+
+-- name: alert_told!
+UPDATE alert SET told_at = :now WHERE id = :id;
+
+-- name: alert_over!
+UPDATE alert SET over_at = :now WHERE id = :id;

@@ -271,6 +271,21 @@ CREATE TABLE run (
 ) STRICT;
 CREATE INDEX run_latest ON run (connection, id);
 
+-- What a person should know: kept until every observer has taken it, and until it is over.
+
+CREATE TABLE alert (
+    id         TEXT PRIMARY KEY,
+    level      TEXT NOT NULL CHECK (level IN ('info', 'warning', 'error')),
+    title      TEXT NOT NULL,
+    detail     TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    command    TEXT NOT NULL,
+    raised_at  INTEGER NOT NULL,
+    told_at    INTEGER,
+    over_at    INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_open ON alert (raised_at, id) WHERE over_at IS NULL;
+
 -- The books enforce themselves.
 
 CREATE TRIGGER entry_is_whole BEFORE INSERT ON entry BEGIN
