@@ -1,22 +1,30 @@
 """What there is to know about the installed connectors, as JSON-able rows."""
 
 import dataclasses
+from datetime import date
 from typing import Any
 
-from autobook_core.config.document import unknown
 from autobook_core.errors import ConfigurationError
+from autobook_core.plugins.conformance import conformance_of
 from autobook_core.plugins.registry import Plugins
 
 
-def connectors_of(plugins: Plugins) -> list[dict[str, Any]]:
-    """Return the connectors that are installed; none of them is imported for it."""
-    return [
-        {
-            "type": kind, "title": item.spec.title, "roles": sorted(item.spec.roles), "summary": item.spec.summary,
-            "plugin": item.plugin, "version": item.version,
-        }
-        for kind, item in plugins.connectors.items()
-    ]  # fmt: skip
+def connectors_of(plugins: Plugins, today: date) -> list[dict[str, Any]]:
+    """Return the connectors that are installed, with their tiers on a day (UTC); none is imported for it."""
+    found = []
+    for kind, item in plugins.connectors.items():
+        shown = conformance_of(item, today)
+        found.append(
+            {
+                "type": kind, "title": item.spec.title, "roles": sorted(item.spec.roles),
+                "summary": item.spec.summary, "plugin": item.plugin, "version": item.version,
+                "tier": shown.standing.tier, "tier_reason": shown.reason,
+                "next_tier": shown.standing.next, "missing": list(shown.standing.missing),
+                "exemptions": dict(shown.exemptions), "report_date": shown.day and shown.day.isoformat(),
+                "kit_version": shown.kit,
+            }
+        )  # fmt: skip
+    return found
 
 
 def broken_of(plugins: Plugins) -> list[dict[str, str]]:
@@ -33,6 +41,8 @@ def only(found: list[dict[str, Any]], kind: str) -> dict[str, Any]:
     Raises:
         ConfigurationError: there is none.
     """
+    from autobook_core.config.document import unknown
+
     known = {item["type"]: item for item in found}
     if kind not in known:
         raise ConfigurationError(

@@ -1,6 +1,6 @@
 """Setting up: a new book, the connectors there are, and connections to the outside."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,18 +47,21 @@ def connectors(
     console: Console,
     kind: Annotated[
         str | None,
-        typer.Argument(metavar="[TYPE]", help="Show the settings of this one.", show_default=False),
+        typer.Argument(metavar="[TYPE]", help="Show this one in full.", show_default=False),
     ] = None,
 ) -> int:
-    """List the connectors that are installed, or one's settings.
+    """List the installed connectors with their tiers, or show one.
 
-    Those that failed to load are listed with the reason.
+    A tier says how much a connector was shown to keep: gold, silver, bronze or none. What is exempt from it
+    is shown with the reason. Plugins that failed to load are listed with the reason too.
     """
     from autobook_core.cli.connector_help import broken_of, connectors_of, only, options_of
+    from autobook_core.clock import SystemClock
+    from autobook_core.host import Processes
     from autobook_core.plugins.loader import load_plugins
 
-    plugins = load_plugins(folder=console.folder / "plugins")
-    found = connectors_of(plugins)
+    plugins = load_plugins(folder=console.folder / "plugins", apart=Processes())
+    found = connectors_of(plugins, datetime.fromtimestamp(SystemClock().now(), UTC).date())
     if kind is not None:
         found = [only(found, kind) | {"options": options_of(plugins.connectors[kind].load())}]
     broken = broken_of(plugins)
@@ -68,9 +71,19 @@ def connectors(
     if kind is not None:
         _show_one(console, found[0])
         return 0
-    columns = [Column("TYPE"), Column("ROLE"), Column("TITLE"), Column("WHAT IT BRINGS", flexible=True)]
+    columns = [
+        Column("TYPE"),
+        Column("ROLE"),
+        Column("TIER"),
+        Column("TITLE"),
+        Column("WHAT IT BRINGS", flexible=True),
+    ]
     console.table(
-        columns, [(item["type"], "+".join(item["roles"]), item["title"], item["summary"]) for item in found]
+        columns,
+        [
+            (item["type"], "+".join(item["roles"]), item["tier"], item["title"], item["summary"])
+            for item in found
+        ],
     )
     for item in broken:
         console.line()
@@ -87,6 +100,8 @@ def connectors(
 def _show_one(console: Console, item: dict[str, Any]) -> None:
     console.line(f"{clean(item['title'])} ({'+'.join(item['roles'])}): {clean(item['summary'])}")
     console.line()
+    _show_tier(console, item)
+    console.line()
     for option in item["options"]:
         kind = "secret, by reference" if option["secret"] else "required" if option["required"] else ""
         default = "" if option["default"] in (None, "", []) else f"default {option['default']}"
@@ -98,6 +113,16 @@ def _show_one(console: Console, item: dict[str, Any]) -> None:
     secrets = [option["name"] for option in item["options"] if option["secret"] and option["required"]]
     given = "".join(f" -o {name}=env:{name.upper()}" for name in secrets)
     console.next(f"connect {item['type']} --name {item['type']}{given}")
+
+
+def _show_tier(console: Console, item: dict[str, Any]) -> None:
+    dated = f" (report of {item['report_date']}, kit {item['kit_version']})" if item["report_date"] else ""
+    why = f": {item['tier_reason']}" if item["tier_reason"] else ""
+    console.wrapped(f"tier {item['tier']}{why}{dated}", "")
+    for words in item["missing"]:
+        console.wrapped(f"for {item['next_tier']}: {words}", "  ")
+    for case, reason in item["exemptions"].items():
+        console.wrapped(f"exempt from {case}: {reason}", "  ")
 
 
 def connect(

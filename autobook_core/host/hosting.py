@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autobook_core.connector import ConnectorSpec, Source
 from autobook_core.errors import AutobookError, PluginError
 from autobook_core.host.limits import Limits
 from autobook_core.host.probing import SECONDS, announcements
-from autobook_core.intake.translation import Translator
 from autobook_core.plugins.apart import Announced, target_of
 from autobook_core.plugins.found import Candidate, Origin
+
+if TYPE_CHECKING:
+    from autobook_core.intake.translation import Translator
 
 
 class Processes:
@@ -67,8 +69,10 @@ class Processes:
         """Tell whether a connector is a stand-in."""
         return isinstance(connector, tuple(self._classes.values()))
 
-    def translator(self, source: Source) -> Translator:
+    def translator(self, source: Source) -> "Translator":
         """Return what reads the rows of a source, wherever it lives."""
+        from autobook_core.intake.translation import Translator
+
         if not self.keeps(source):
             return Translator(source)
         from autobook_core.host.reading import WorkerTranslator

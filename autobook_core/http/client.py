@@ -74,7 +74,8 @@ class HttpClient(Http):
         self._log = log
         self._clock = clock
         self._random = random
-        self._predicates: list[Predicate] = []
+        #: By their code: who asks for it in every fetch has one, the latest.
+        self._predicates: dict[object, Predicate] = {}
         self._lock = threading.Lock()
         self._statistics = HttpStatistics()
         self._tokens: AccessTokens | None = None
@@ -137,7 +138,7 @@ class HttpClient(Http):
 
     def reject_if(self, predicate: Predicate) -> None:
         """Treat a 200 as a failure where the predicate gives a reason (retried like a 5xx)."""
-        self._predicates.append(predicate)
+        self._predicates[getattr(predicate, "__code__", predicate)] = predicate
 
     def close(self) -> None:
         """Close the connections. A closed client sends nothing."""
@@ -269,7 +270,7 @@ class HttpClient(Http):
         """Return why a good status is not a good answer, or None."""
         if expect_json and response.request.method != "HEAD" and not _holds_json(response):
             return f"answered with {response.status_code}, but not with JSON"
-        for predicate in self._predicates:
+        for predicate in self._predicates.values():
             if reason := predicate(response):
                 return self._clean(reason)
         return None

@@ -266,6 +266,19 @@ def test_a_predicate_may_raise_what_happens_next(opened: Opener) -> None:
     assert len(seen) == 1
 
 
+def test_a_predicate_given_anew_with_every_page_is_asked_once_an_answer(opened: Opener) -> None:
+    handler, _ = answering(ok())
+    client, asked = opened(handler), []
+
+    def fetch() -> None:
+        client.reject_if(lambda answer: asked.append(answer) or None)
+
+    for _ in range(100):
+        fetch()
+    client.get("/x")
+    assert len(asked) == 1
+
+
 def test_a_client_counts_what_it_does(opened: Opener) -> None:
     handler, _ = answering(httpx.Response(500), ok())
     client = opened(handler)
