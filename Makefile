@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # An installation must not depend on what a shell happens to have set.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo tui test check fix bench bench-large golden wheel constraints upgrade clean
+.PHONY: help demo tui test check docs fix bench bench-large golden tiers wheel constraints upgrade clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -37,8 +37,9 @@ tui: $(VENV)/.runtime $(BOOK)/autobook.toml ## Look at the demo's books in the t
 test: $(VENV)/.dev ## Run the tests (ARGS="-k stripe" for some of them)
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-check: $(VENV)/.dev ## Everything a change must pass: format, lint, types, imports, tests
+check: $(VENV)/.dev ## Everything a change must pass: format, lint, types, imports, documentation, tests
 	$(MAKE) lint
+	$(MAKE) docs
 	$(MAKE) test
 
 lint: $(VENV)/.dev
@@ -48,12 +49,18 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
 .PHONY: lint
 
+docs: $(VENV)/.dev ## Build the documentation into build/docs; a warning is an error
+	$(BIN)/python -m sphinx -q -W --keep-going -n -d build/doctrees -b html docs build/docs
+
 fix: $(VENV)/.dev ## Put format and imports right, as far as a machine can
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 golden: $(VENV)/.dev ## Write the golden files anew; read the difference before you keep it
 	AUTOBOOK_GOLDEN=write $(BIN)/python -m pytest -n auto $(ARGS)
+
+tiers: $(VENV)/.dev ## Run the conformance kit over our own connectors and write their reports
+	$(BIN)/python -m pytest -n auto -q --autobook-report tests/connectors -k "Contract or contract" $(ARGS)
 
 bench: $(VENV)/.bench ## Measure, at a size that takes minutes
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -122,4 +129,4 @@ upgrade: $(VENV)/.pin ## Write constraints.txt with the newest versions
 
 clean: ## Remove what was built, and .venv
 	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
-	find autobook_core connectors tui tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find autobook_core connectors docs examples tui tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,8 +16,19 @@ if TYPE_CHECKING:
 
 PROJECT = "autobook"
 
-hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
+hookspec: pluggy.HookspecMarker = pluggy.HookspecMarker(PROJECT)
+hookimpl: pluggy.HookimplMarker = pluggy.HookimplMarker(PROJECT)
+
+__all__ = [
+    "PROJECT",
+    "autobook_alert",
+    "autobook_connectors",
+    "autobook_rules",
+    "autobook_run_finished",
+    "autobook_run_started",
+    "hookimpl",
+    "hookspec",
+]
 
 
 @hookspec

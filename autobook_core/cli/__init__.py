@@ -4,6 +4,7 @@ Results go to standard output, progress and diagnostics to standard error. A com
 is well, 1 when something needs a person, 2 when it was used or configured wrongly.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -18,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"autobook {__version__}\n")
         return 0
+    # Importing makes many objects and hardly any garbage: the collector would look through them a hundred times.
+    gc.set_threshold(20_000, 20, 20)
     from autobook_core.cli.app import run
 
     return run(given)

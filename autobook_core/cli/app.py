@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from autobook_core import __version__
-from autobook_core.cli import acting, checking, demo, figures, lists, setting_up, standing, tui
+from autobook_core.cli import acting, checking, demo, dev, figures, lists, new, setting_up, standing, tui
 from autobook_core.cli.command import (
     BookOption,
     Commands,
@@ -60,7 +60,7 @@ def autobook(
     return 0
 
 
-for _module in (setting_up, acting, standing, lists, figures, checking, tui, demo):
+for _module in (setting_up, acting, standing, lists, figures, checking, tui, demo, new, dev):
     _module.add_to(app)
 
 

@@ -10,6 +10,7 @@ elsewhere (:class:`Sink`). A plugin announces its connectors with one hook::
 The framework owns retries, limits, cursor arithmetic, commits and redaction. An author
 writes three methods: ``check``, ``fetch`` and ``translate``, the last of which yields the
 records that are here as well: :class:`Charge`, :class:`Payout`, :class:`BankTransaction`, ...
+A plugin that brings rules of posting instead, or beside it, finds :class:`PostingRule` here.
 """
 
 from autobook_core.connector.announce import Alert, ConnectorSpec, RunInfo, RunReport
@@ -36,6 +37,7 @@ from autobook_core.domain.records import (
     BankTransaction,
     Charge,
     CreditNote,
+    CreditNoteLine,
     Customer,
     Dispute,
     FxRate,
@@ -51,6 +53,7 @@ from autobook_core.domain.records import (
     Subscription,
     TaxRate,
 )
+from autobook_core.domain.rule import Deferral, PostingRule, Share
 from autobook_core.errors import (
     AuthFailed,
     BadConfig,
@@ -76,8 +79,10 @@ __all__ = [
     "ConnectorSpec",
     "Context",
     "CreditNote",
+    "CreditNoteLine",
     "CursorExpired",
     "Customer",
+    "Deferral",
     "Delivery",
     "Dispute",
     "Envelope",
@@ -95,6 +100,7 @@ __all__ = [
     "Other",
     "Page",
     "Payout",
+    "PostingRule",
     "Price",
     "Product",
     "RateLimited",
@@ -104,6 +110,7 @@ __all__ = [
     "Remote",
     "RunInfo",
     "RunReport",
+    "Share",
     "Sink",
     "Source",
     "SourceError",

@@ -1,9 +1,12 @@
 """What a plugin announces, and what is announced to a plugin."""
 
 import builtins
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from autobook_core.connector.sink import Sink
+from autobook_core.connector.source import Source
 from autobook_core.connector.values import API_VERSION
 
 
@@ -22,8 +25,8 @@ class ConnectorSpec:
 
     type: str
     title: str
-    load: str | builtins.type[Any]
-    roles: frozenset[str] = frozenset({"source"})
+    load: str | builtins.type[Source] | builtins.type[Sink]
+    roles: AbstractSet[str] = frozenset({"source"})
     api: int = API_VERSION
     summary: str = ""
 

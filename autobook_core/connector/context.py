@@ -4,10 +4,21 @@ import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 if TYPE_CHECKING:
     import httpx
+
+
+class Options(TypedDict, total=False):
+    """What :meth:`Http.get` and :meth:`Http.post` take beside the url; see :meth:`Http.request`."""
+
+    params: Mapping[str, Any] | None
+    json: Any
+    data: Mapping[str, Any] | None
+    headers: Mapping[str, str] | None
+    idempotency_key: str | None
+    expect_json: bool
 
 
 class Http(ABC):
@@ -40,11 +51,11 @@ class Http(ABC):
             httpx.HTTPStatusError: any other answer of 400 and above.
         """
 
-    def get(self, url: str, **options: Any) -> "httpx.Response":
+    def get(self, url: str, **options: Unpack[Options]) -> "httpx.Response":
         """Send a GET request; options as in :meth:`request`."""
         return self.request("GET", url, **options)
 
-    def post(self, url: str, **options: Any) -> "httpx.Response":
+    def post(self, url: str, **options: Unpack[Options]) -> "httpx.Response":
         """Send a POST request; options as in :meth:`request`."""
         return self.request("POST", url, **options)
 

@@ -61,7 +61,7 @@ class Remote:
 class Sink(ABC):
     """Writes documents to one account of one other system."""
 
-    Config: ClassVar[type]
+    Config: ClassVar[type[Any]]
     limits: ClassVar[Sequence[Limit]] = ()
     #: Kinds of documents it takes.
     accepts: ClassVar[frozenset[str]] = frozenset({"journal_entry"})

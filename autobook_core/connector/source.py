@@ -52,7 +52,7 @@ class Source(ABC):
     """
 
     #: A frozen dataclass of ``option`` and ``secret`` fields.
-    Config: ClassVar[type]
+    Config: ClassVar[type[Any]]
     streams: ClassVar[Sequence[Stream]]
     limits: ClassVar[Sequence[Limit]] = ()
 
@@ -137,6 +137,11 @@ def stable_ids(
 
     The id is the digest of the key and the row's ordinal among equal keys. The key must
     hold the day, so that a later file with the same day counts the same rows again.
+
+    >>> coffee = {"day": "2025-06-15", "text": "Coffee", "amount": 4200}
+    >>> first, second = stable_ids([coffee, coffee], key=lambda row: tuple(row.values()))
+    >>> first[0] == second[0]
+    False
     """
     seen: dict[tuple[Any, ...], int] = {}
     for row in rows:

@@ -15,7 +15,16 @@ Mark = int | str
 
 
 class Watermark:
-    """One stream's position, made from the cursor of the page before."""
+    """One stream's position, made from the cursor of the page before.
+
+    >>> window = Watermark(None, start=1_000)
+    >>> page = window.page([Envelope("a", version=1_500)], token="p2")
+    >>> Watermark(page.cursor, start=1_000).since  # frozen until the last page
+    1000
+    >>> page = Watermark(page.cursor, start=1_000).page([Envelope("b", version=1_400)], token=None)
+    >>> Watermark(page.cursor, start=1_000, lookback=300).since
+    1200
+    """
 
     def __init__(self, cursor: dict[str, Any] | None, start: Mark, lookback: int = 0) -> None:
         """Read the position.

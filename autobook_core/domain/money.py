@@ -27,7 +27,11 @@ _DECIMAL = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,3}))?")
 
 
 class Money(Struct, frozen=True, gc=False):
-    """An amount in minor units and its currency, for example ``Money(1250, "DKK")``."""
+    """An amount in minor units and its currency.
+
+    >>> print(Money(1250, "DKK"), "is not", Money(1250, "JPY"))
+    12.50 DKK is not 1250 JPY
+    """
 
     minor: int
     currency: str

@@ -206,8 +206,40 @@ class Refund(Record, frozen=True, kw_only=True, gc=False, array_like=True):
     livemode: bool = True
 
 
+class CreditNoteLine(Struct, frozen=True, kw_only=True, gc=False, array_like=True):
+    """What a credit note takes back of one line of its invoice.
+
+    Attributes:
+        id: the source's own id.
+        amount: before discount, minor units; tax is inside only if ``tax_inclusive``.
+        discount: the part of a discount that is taken back with it (positive).
+        tax: the tax on it as the source states it.
+        invoice_line: id of the invoice's line; ``None`` is a credit on the invoice as a whole.
+    """
+
+    id: str
+    amount: int
+    discount: int = 0
+    tax: int = 0
+    tax_inclusive: bool = False
+    invoice_line: str | None = None
+
+    @property
+    def net(self) -> int:
+        """What is taken back of the seller's part: after discount, without tax."""
+        return self.amount - self.discount - (self.tax if self.tax_inclusive else 0)
+
+
 class CreditNote(Record, frozen=True, kw_only=True, gc=False, array_like=True):
-    """A correction of an invoice. Kept and shown; ``lines`` name the invoice's lines."""
+    """A correction of an invoice.
+
+    Attributes:
+        lines: what it takes back, by invoice line; none: the invoice as a whole.
+        refund: id of the refund that pays it out.
+        customer_balance: the part that goes to the customer's balance, minor units; the rest
+            reduces what is receivable on the invoice.
+        voided_at: when it was taken back, for a status of ``void``.
+    """
 
     kind: ClassVar[str] = "credit_note"
 
@@ -221,10 +253,17 @@ class CreditNote(Record, frozen=True, kw_only=True, gc=False, array_like=True):
     status: str = "issued"
     refund: str | None = None
     livemode: bool = True
+    lines: tuple[CreditNoteLine, ...] = ()
+    customer_balance: int = 0
+    voided_at: Instant | None = None
 
 
 class Dispute(Record, frozen=True, kw_only=True, gc=False, array_like=True):
-    """A cardholder's objection to a payment."""
+    """A cardholder's objection to a payment.
+
+    ``closed_at`` is the instant of the decision, where the source gives one; else the instant counts at
+    which the source first told of it.
+    """
 
     kind: ClassVar[str] = "dispute"
 
@@ -234,6 +273,7 @@ class Dispute(Record, frozen=True, kw_only=True, gc=False, array_like=True):
     status: str
     reason: str | None = None
     livemode: bool = True
+    closed_at: Instant | None = None
 
 
 class BalanceTransaction(Record, frozen=True, kw_only=True, gc=False, array_like=True):

@@ -1,4 +1,4 @@
-"""Asking plugins what they announce, each in a process of its own: what one does to its process ends with it.
+"""Asking plugins what they announce in a copy of this process: what one does to it ends with it.
 
 Where this process has one thread, it is copied (a few milliseconds, everything is imported already). Where it
 has more, or the system copies badly, one helper is started and copies itself.
@@ -7,11 +7,12 @@ has more, or the system copies badly, one helper is started and copies itself.
 import os
 import select
 import signal
+import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import msgspec
@@ -26,6 +27,7 @@ from autobook_core.plugins.loader import inspected
 #: A plugin module may take so long to import, in seconds.
 SECONDS = 10.0
 _LARGEST = 4 * 1024 * 1024
+_LENGTH = struct.Struct("<I")
 _FIX = "report it to its authors; leave it out with AUTOBOOK_PLUGINS until then"
 
 
@@ -36,32 +38,50 @@ def announcements(
     if not candidates:
         return []
     if sys.platform == "linux" and threading.active_count() == 1:
-        return [_copied(candidate, limits, seconds) for candidate in candidates]
+        return _asked(candidates, limits, seconds)
     return _helped(candidates, limits, seconds)
 
 
-def _copied(candidate: Candidate, limits: Limits, seconds: float) -> Announced:
+def _asked(candidates: Sequence[Candidate], limits: Limits, seconds: float) -> list[Announced]:
+    """Ask all of them in one copy; who does not answer well there is asked again in a copy of its own.
+
+    So twenty good plugins cost one copy, and what a bad one does to its copy is held against nobody else.
+    """
+    found: list[Announced] = []
+    while len(found) < len(candidates):
+        together = _copied(candidates[len(found) :], limits, seconds)
+        for candidate, told in zip(candidates[len(found) :], together, strict=False):
+            found.append(told if not told.reason else _alone(candidate, limits, seconds))
+        if len(found) < len(candidates):
+            found.append(_alone(candidates[len(found)], limits, seconds))
+    return found
+
+
+def _alone(candidate: Candidate, limits: Limits, seconds: float) -> Announced:
+    began = time.monotonic()
+    told = _copied([candidate], limits, seconds)
+    if told:
+        return told[0]
+    if time.monotonic() - began >= seconds:
+        return Announced(reason=f"its import did not end within {seconds:g} s", fix=_FIX)
+    return Announced(reason="its import ended the process", fix=_FIX)
+
+
+def _copied(candidates: Sequence[Candidate], limits: Limits, seconds: float) -> list[Announced]:
+    """Ask plugins in a copy of this process; return the answers until it ended or fell silent."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        _in_the_copy(write, lambda: inspected(candidate), limits)
+        _in_the_copy(write, candidates, limits)
     os.close(write)
     try:
-        told = _heard(read, time.monotonic() + seconds)
+        return list(_heard(read, seconds, len(candidates)))
     finally:
         os.close(read)
         if _still_there(child):
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-    if told is None:
-        return Announced(reason=f"its import did not end within {seconds:g} s", fix=_FIX)
-    if not told:
-        return Announced(reason="its import ended the process", fix=_FIX)
-    try:
-        return msgspec.msgpack.decode(told, type=Announced)
-    except msgspec.MsgspecError as error:
-        return Announced(reason=f"what it announces makes no sense: {error}", fix=_FIX)
 
 
 def _still_there(child: int) -> bool:
@@ -74,8 +94,8 @@ def _still_there(child: int) -> bool:
     return True
 
 
-def _in_the_copy(write: int, work: Callable[[], Announced], limits: Limits) -> None:
-    """Do the work, tell the result, and be gone without undoing anything of the original's."""
+def _in_the_copy(write: int, candidates: Sequence[Candidate], limits: Limits) -> None:
+    """Ask one after the other, tell each answer as it comes, and be gone without undoing anything."""
     try:
         signal.alarm(0)
         nowhere = os.open(os.devnull, os.O_RDWR)
@@ -84,29 +104,45 @@ def _in_the_copy(write: int, work: Callable[[], Announced], limits: Limits) -> N
         for name in set(os.environ) - set(ENVIRONMENT):
             del os.environ[name]
         apply(limits)
-        allow_processor_time(limits)
         Guard((), lambda _what: None).install()
-        told = msgspec.msgpack.encode(work())
-        view = memoryview(told)
-        while view:
-            view = view[os.write(write, view) :]
+        for candidate in candidates:
+            allow_processor_time(limits)
+            told = msgspec.msgpack.encode(inspected(candidate))
+            view = memoryview(_LENGTH.pack(len(told)) + told)
+            while view:
+                view = view[os.write(write, view) :]
     except BaseException:  # noqa: BLE001 - nothing may come out of the copy but what was written
         os._exit(1)
     os._exit(0)
 
 
-def _heard(read: int, until: float) -> bytes | None:
-    """Return all that is written until the other end closes; None where it does not in time."""
-    pieces = bytearray()
-    while True:
-        left = until - time.monotonic()
-        ready, _, _ = select.select([read], [], [], max(0.0, left))
-        if not ready or len(pieces) > _LARGEST:
-            return None
-        piece = os.read(read, 65_536)
-        if not piece:
-            return bytes(pieces)
-        pieces += piece
+def _heard(read: int, seconds: float, most: int) -> Iterator[Announced]:
+    """Give the answers that are written, until the other end closes, makes no sense or takes too long for one."""
+    held = bytearray()
+    for _ in range(most):
+        until = time.monotonic() + seconds
+        while (told := _first(held)) is None:
+            ready, _, _ = select.select([read], [], [], max(0.0, until - time.monotonic()))
+            piece = os.read(read, 65_536) if ready else b""
+            if not piece or len(held) > _LARGEST:
+                return
+            held += piece
+        yield told
+
+
+def _first(held: bytearray) -> Announced | None:
+    """Take the first whole answer out of what was read."""
+    if len(held) < _LENGTH.size:
+        return None
+    end = _LENGTH.size + _LENGTH.unpack_from(held)[0]
+    if len(held) < end:
+        return None
+    told = bytes(held[_LENGTH.size : end])
+    del held[:end]
+    try:
+        return msgspec.msgpack.decode(told, type=Announced)
+    except msgspec.MsgspecError as error:
+        return Announced(reason=f"what it announces makes no sense: {error}", fix=_FIX)
 
 
 def _helped(candidates: Sequence[Candidate], limits: Limits, seconds: float) -> list[Announced]:
@@ -120,7 +156,7 @@ def _helped(candidates: Sequence[Candidate], limits: Limits, seconds: float) -> 
             stderr=subprocess.DEVNULL,
             env=environment(),
             start_new_session=True,
-            timeout=seconds * len(candidates) + SECONDS,
+            timeout=2 * seconds * len(candidates) + SECONDS,
             check=True,
         )
         return msgspec.msgpack.decode(done.stdout, type=list[Announced])
@@ -134,8 +170,7 @@ def main() -> None:
     origins, limits, seconds = msgspec.json.decode(
         sys.stdin.buffer.read(), type=tuple[list[Origin], Limits, float]
     )
-    told = [
-        _copied(Candidate(item.plugin, "", frozenset(), item.load, item), limits, seconds) for item in origins
-    ]
+    candidates = [Candidate(item.plugin, "", frozenset(), item.load, item) for item in origins]
+    told = _asked(candidates, limits, seconds)
     sys.stdout.buffer.write(msgspec.msgpack.encode(told))
     sys.stdout.buffer.flush()

@@ -140,7 +140,7 @@ class AccessTokens:
             case Verdict.UNAUTHORISED | Verdict.REFUSED:
                 raise AuthFailed(
                     f"the refresh token was refused ({response.status_code}{_error_code(response.content)})",
-                    fix="connect again to grant access anew",
+                    fix="renew the credentials: connect again to grant access anew",
                 )
             case _:
                 asked = retry_after_seconds(response.headers.get("retry-after"), self._clock.now())

@@ -67,21 +67,20 @@ class Origin(Struct, frozen=True):
 
 def installed() -> Iterator[Candidate]:
     """Yield what distributions offer, our own first: nobody takes the name of a connector that comes with Autobook."""
-
-    def order(entry: EntryPoint) -> tuple[bool, str, str]:
-        name = _distribution(entry)
-        return name != _OWN_DISTRIBUTION, name, entry.name
-
-    for entry in sorted(entry_points(group=hookspecs.PROJECT), key=order):
-        name = f"{_distribution(entry)}:{entry.name}"
-        version = entry.dist.version if entry.dist else ""
-        ours = _distribution(entry) == _OWN_DISTRIBUTION
-        origin = None if ours else Origin(name, value=entry.value)
+    found = [(*_distribution(entry), entry) for entry in entry_points(group=hookspecs.PROJECT)]
+    found.sort(key=lambda item: (item[0] != _OWN_DISTRIBUTION, item[0], item[2].name))
+    for distribution, version, entry in found:
+        name = f"{distribution}:{entry.name}"
+        origin = None if distribution == _OWN_DISTRIBUTION else Origin(name, value=entry.value)
         yield Candidate(name, version, frozenset({name, entry.name}), entry.load, origin)
 
 
-def _distribution(entry: EntryPoint) -> str:
-    return (entry.dist.name if entry.dist else "") or "unknown"
+def _distribution(entry: EntryPoint) -> tuple[str, str]:
+    """Return name and version of the distribution; its metadata is parsed anew each time it is asked."""
+    if entry.dist is None:
+        return "unknown", ""
+    metadata = entry.dist.metadata
+    return metadata["Name"] or "unknown", metadata["Version"] or ""
 
 
 def local(folder: Path | None) -> Iterator[Candidate]:

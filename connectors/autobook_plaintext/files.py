@@ -4,6 +4,18 @@ import os
 from pathlib import Path
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, so that a power cut takes none of them with what lies in it.
+
+    Raises:
+        OSError: one of them cannot be made.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+
+
 def replace_file(path: Path, text: str) -> None:
     """Write a text so that readers see the old content or the new, never a part.
 

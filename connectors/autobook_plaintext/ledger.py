@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from autobook_plaintext.canonical import Damaged
-from autobook_plaintext.files import read_or_empty, replace_file
+from autobook_plaintext.files import make_folder, read_or_empty, replace_file
 from autobook_plaintext.values import encode
 
 
@@ -96,7 +96,7 @@ class Ledger:
         Raises:
             OSError, UnicodeDecodeError: the entries are not in the journal.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         if items:
             self.declare(items)
             self._merge(month, items)

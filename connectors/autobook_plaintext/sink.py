@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from autobook_core.connector import Context, Delivery, Health, Receipt, Remote, Sink, option
 from autobook_plaintext import beancount, hledger
 from autobook_plaintext.canonical import why_not
+from autobook_plaintext.files import make_folder
 from autobook_plaintext.ledger import Item, Ledger, Stored
 
 _FORMS = {"hledger": (hledger,), "beancount": (beancount,), "both": (hledger, beancount)}
@@ -36,7 +37,7 @@ class PlainText(Sink):
         folder = ctx.home / self.config.folder
         probe = folder / ".autobook-check"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
             probe.write_bytes(b"")
             probe.unlink()
         except OSError as error:

@@ -15,6 +15,7 @@ from autobook_core.domain.records import (
     BalanceTransaction,
     Charge,
     CreditNote,
+    CreditNoteLine,
     Dispute,
     Invoice,
     InvoiceLine,
@@ -39,7 +40,8 @@ _AMOUNTS: dict[type, tuple[str, ...]] = {
     Price: ("unit_amount",),
     Invoice: ("subtotal", "tax", "total", "amount_due", "discount", "starting_balance", "ending_balance"),
     InvoiceLine: ("amount", "discount", "tax", "taxable_amount"),
-    CreditNote: ("subtotal", "tax", "total"),
+    CreditNote: ("subtotal", "tax", "total", "customer_balance"),
+    CreditNoteLine: ("amount", "discount", "tax"),
     Charge: ("amount",),
     Refund: ("amount",),
     Dispute: ("amount",),
@@ -80,11 +82,11 @@ def scaled(record: _R, currency: str) -> _R:
         return to_minor(record.id, amount, currency)
 
     changes = _changes(record, convert)
-    if isinstance(record, Invoice):
+    if isinstance(record, Invoice | CreditNote):
         changes["lines"] = tuple([replace(line, **_changes(line, convert)) for line in record.lines])
     return replace(record, **changes)
 
 
-def _changes(record: Record | InvoiceLine, convert: Callable[[int], int]) -> dict[str, object]:
+def _changes(record: Record | InvoiceLine | CreditNoteLine, convert: Callable[[int], int]) -> dict[str, object]:
     values = ((name, getattr(record, name)) for name in _AMOUNTS[type(record)])
     return {name: convert(value) for name, value in values if value is not None}

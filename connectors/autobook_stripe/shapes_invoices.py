@@ -129,18 +129,44 @@ class InvoicePaymentRow(Struct, kw_only=True, gc=False):
     payment: InvoicePaid | None = None
 
 
-class CreditNoteRefund(Struct, gc=False):
+class CreditNoteRefund(Struct, kw_only=True, gc=False):
+    amount_refunded: Minor | None = None
     refund: Link = None
+
+
+class CreditNoteLineRow(Struct, kw_only=True, gc=False):
+    id: Id
+    amount: Minor
+    discount_amount: Minor = 0
+    invoice_line_item: str | None = None
+    tax_amounts: list[TaxAmount] | None = None
+    taxes: list[TaxAmount] | None = None
+
+
+class CreditNoteLineList(Struct, gc=False):
+    data: list[CreditNoteLineRow] = []
+    has_more: bool = False
+
+
+class BalanceRow(Struct, kw_only=True, gc=False):
+    """A movement of the customer's balance; a credit to the customer is negative."""
+
+    id: Id
+    amount: Minor
 
 
 class CreditNoteRow(Struct, kw_only=True, gc=False):
     id: Id
     created: Instant
     currency: str
+    customer_balance_transaction: Id | BalanceRow | None = None
     effective_at: Instant | None = None
     invoice: Id | Ref
+    lines: CreditNoteLineList | None = None
     livemode: bool | None = True
     number: str | None = None
+    out_of_band_amount: Minor | None = None
+    post_payment_amount: Minor | None = None
     refund: Link = None
     refunds: list[CreditNoteRefund] | None = None
     status: Literal["issued", "void"]
@@ -148,3 +174,4 @@ class CreditNoteRow(Struct, kw_only=True, gc=False):
     tax_amounts: list[TaxAmount] | None = None
     total: Minor
     total_taxes: list[TaxAmount] | None = None
+    voided_at: Instant | None = None

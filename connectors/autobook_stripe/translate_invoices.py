@@ -6,9 +6,12 @@ What the source states is carried, never computed: tax, discounts and totals are
 from collections.abc import Sequence
 
 from autobook_core.connector import Malformed, Record
-from autobook_core.domain.records import CreditNote, Invoice, InvoiceLine, InvoicePayment
+from autobook_core.domain.records import CreditNote, CreditNoteLine, Invoice, InvoiceLine, InvoicePayment
 from autobook_stripe.currencies import CODES, SCALED, scaled, unknown_currency
 from autobook_stripe.shapes_invoices import (
+    BalanceRow,
+    CreditNoteLineRow,
+    CreditNoteRefund,
     CreditNoteRow,
     Discount,
     InvoicePaymentRow,
@@ -119,14 +122,17 @@ def credit_note(row: CreditNoteRow) -> tuple[Record, ...]:
     """Translate a correction of an invoice.
 
     Raises:
-        Malformed: unknown currency, several refunds, or a fraction of a minor unit.
+        Malformed: unknown currency, several refunds, lines missing, a fraction of a minor unit, or a part
+            for the customer's balance that cannot be told from the refund.
     """
     code = CODES.get(row.currency)
     if code is None:
         raise unknown_currency(row.id, row.currency)
-    refunds = [refund.refund for refund in row.refunds or () if refund.refund is not None]
+    refunds = [refund for refund in row.refunds or () if refund.refund is not None]
     if len(refunds) > 1:
         raise Malformed(row.id, f"the credit note names {len(refunds)} refunds, one can be read")
+    if row.lines is not None and row.lines.has_more:
+        raise Malformed(row.id, "not all lines of the credit note are here", code="missing_required_field")
     record = CreditNote(
         id=row.id,
         created=row.created,
@@ -138,7 +144,41 @@ def credit_note(row: CreditNoteRow) -> tuple[Record, ...]:
         tax=_sum(row.total_taxes or row.tax_amounts),
         total=row.total,
         status=row.status,
-        refund=linked_id(refunds[0] if refunds else row.refund),
+        refund=linked_id(refunds[0].refund if refunds else row.refund),
         livemode=row.livemode is not False,
+        lines=tuple(_credited(line) for line in row.lines.data) if row.lines is not None else (),
+        customer_balance=_to_balance(row, refunds),
+        voided_at=row.voided_at if row.status == "void" else None,
     )
     return (scaled(record, code) if code in SCALED else record,)
+
+
+def _credited(row: CreditNoteLineRow) -> CreditNoteLine:
+    taxes = row.tax_amounts or row.taxes or ()
+    return CreditNoteLine(
+        id=row.id,
+        amount=row.amount,
+        discount=row.discount_amount,
+        tax=_sum(taxes),
+        tax_inclusive=any(tax.inclusive or tax.tax_behavior == "inclusive" for tax in taxes),
+        invoice_line=row.invoice_line_item,
+    )
+
+
+def _to_balance(row: CreditNoteRow, refunds: Sequence[CreditNoteRefund]) -> int:
+    """Return the part of a credit note that goes to the customer's balance, as Stripe counts it."""
+    credit = row.customer_balance_transaction
+    if credit is None:
+        return 0
+    if isinstance(credit, BalanceRow):
+        return -credit.amount
+    paid = row.total if row.post_payment_amount is None else row.post_payment_amount
+    paid -= row.out_of_band_amount or 0
+    if refunds:
+        refunded = refunds[0].amount_refunded
+    else:
+        refunded = 0 if row.refund is None else None
+    if refunded is None:
+        why = "what it refunds and what it gives to the customer's balance cannot be told apart"
+        raise Malformed(row.id, why)
+    return paid - refunded

@@ -20,8 +20,8 @@ from .conftest import Done, Run, outside
 GROUP = typer.main.get_command(app)
 COMMANDS = sorted(GROUP.commands)  # type: ignore[attr-defined]
 EXPECTED = {
-    "init", "demo", "connectors", "connect", "connections", "check", "sync", "import", "journal", "records",
-    "exceptions", "matches", "balances", "report", "dump", "verify", "status", "tui", "deliver", "deliveries",
+    "init", "demo", "dev", "connectors", "connect", "connections", "check", "sync", "import", "journal", "records",
+    "exceptions", "matches", "balances", "report", "dump", "verify", "status", "tui", "deliver", "deliveries", "new",
 }  # fmt: skip
 
 

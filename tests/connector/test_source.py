@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autobook_core import connector
 from autobook_core.connector import (
     Delivery,
     Envelope,
@@ -121,12 +120,3 @@ def test_rows_of_another_day_do_not_change_the_ids_of_a_day(
 def test_values_that_read_alike_when_joined_do_not_share_an_id() -> None:
     ids = [name for name, _ in stable_ids([{"k": ("a", "b")}, {"k": ("ab", "")}], key=lambda row: row["k"])]
     assert ids[0] != ids[1]
-
-
-def test_what_the_contract_offers_is_listed_sorted_and_there() -> None:
-    listed = connector.__all__
-    assert listed == sorted(listed)
-    assert len(set(listed)) == len(listed)
-    submodules = {"announce", "config", "context", "sink", "source", "values", "watermark"}
-    visible = {name for name in vars(connector) if not name.startswith("_")} - submodules
-    assert visible == set(listed)

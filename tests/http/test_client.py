@@ -268,10 +268,15 @@ def test_a_predicate_may_raise_what_happens_next(opened: Opener) -> None:
 
 def test_a_predicate_given_anew_with_every_page_is_asked_once_an_answer(opened: Opener) -> None:
     handler, _ = answering(ok())
-    client, asked = opened(handler), []
+    client = opened(handler)
+    asked: list[httpx.Response] = []
 
     def fetch() -> None:
-        client.reject_if(lambda answer: asked.append(answer) or None)
+        def busy(answer: httpx.Response) -> str | None:
+            asked.append(answer)
+            return None
+
+        client.reject_if(busy)
 
     for _ in range(100):
         fetch()

@@ -6,16 +6,21 @@ added shows at the next reading, and a book that has gone is never shown as if i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from autobook_core.book import Book
 from autobook_core.clock import Clock
+from autobook_core.plugins.conformance import conformance_of
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A connection and how it is: health word, latest run (ISO, UTC), what went wrong, next try (ISO, UTC)."""
+    """A connection and how it is: health word, latest run (ISO, UTC), what went wrong, next try (ISO, UTC).
+
+    The tier says how much its connector was shown to keep; it is empty where the connector is not installed.
+    """
 
     name: str
     type: str
@@ -25,6 +30,7 @@ class Connection:
     outcome: str | None
     error: str
     retry_at: str | None
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class Reader:
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.folder = folder
         self.clock = clock
+        self._tiers: dict[tuple[str, date], str] = {}
 
     def read(self, view: str) -> Snapshot:
         """Return what one view shows.
@@ -106,13 +113,23 @@ class Reader:
             return Snapshot(
                 view=view,
                 read_at=self.clock.now(),
-                status=_status(book.status()),
+                status=_status(book.status(), self._tiers_of(book)),
                 exceptions=_exceptions(book) if view == "inbox" else None,
                 balances=_balances(book) if view == "balances" else None,
             )
 
+    def _tiers_of(self, book: Book) -> dict[str, str]:
+        """Return the tier of each connector that a connection uses; its code is looked at once a day."""
+        today = datetime.fromtimestamp(self.clock.now(), UTC).date()
+        connectors = book.desk.wiring.plugins.connectors
+        used = {item.type for item in book.config.connections.values()} & connectors.keys()
+        for kind in used:
+            if (kind, today) not in self._tiers:
+                self._tiers[kind, today] = str(conformance_of(connectors[kind], today))
+        return {kind: self._tiers[kind, today] for kind in used}
 
-def _status(found: Mapping[str, Any]) -> Status:
+
+def _status(found: Mapping[str, Any], tiers: Mapping[str, str]) -> Status:
     return Status(
         company=found["company"],
         currency=found["currency"],
@@ -123,13 +140,14 @@ def _status(found: Mapping[str, Any]) -> Status:
         warnings=found["warnings"],
         records=tuple(found["records"].items()),
         deliveries=tuple(found["deliveries"].items()),
-        connections=tuple(_connection(item) for item in found["connections"]),
+        connections=tuple(_connection(item, tiers) for item in found["connections"]),
         broken=tuple((item["name"], item["reason"], item["fix"]) for item in found["plugins_broken"]),
     )
 
 
-def _connection(item: Mapping[str, Any]) -> Connection:
-    kept = {name: item[name] for name in Connection.__dataclass_fields__}
+def _connection(item: Mapping[str, Any], tiers: Mapping[str, str]) -> Connection:
+    told = {**item, "tier": tiers.get(item["type"], "")}
+    kept = {name: told[name] for name in Connection.__dataclass_fields__}
     return Connection(**{**kept, "roles": tuple(item["roles"]), "error": item["error"] or ""})
 
 

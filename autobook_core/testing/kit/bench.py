@@ -2,21 +2,21 @@
 
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from itertools import repeat
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 from autobook_core.bookkeeping.batch import Bookkeeper
 from autobook_core.bookkeeping.batch import Source as BookSource
 from autobook_core.bookkeeping.loop import Loop
 from autobook_core.clock import ManualClock
-from autobook_core.connector import Page, Source, Stream, secret_values
+from autobook_core.connector import OAuth2, Page, Source, Stream, secret_values
 from autobook_core.http import HttpClient, open_http
 from autobook_core.intake.context import RunContext
 from autobook_core.intake.fetching import Connection, Fetched, fetch_all
@@ -24,11 +24,13 @@ from autobook_core.intake.translation import Translator
 from autobook_core.logs import redacting_logger
 from autobook_core.store.store import Store
 from autobook_core.testing.kit.books import new_database, new_terms
-from autobook_core.testing.kit.case import Broken, require
+from autobook_core.testing.kit.case import Broken, NotApplicable, require
 from autobook_core.testing.kit.crashes import Crash, Points, Stopped, WatchedConnections, WatchedSource
-from autobook_core.testing.kit.fake import Subject
+from autobook_core.testing.kit.fake import FakeFiles, Subject
+from autobook_core.testing.kit.folder import Folder
 from autobook_core.testing.kit.server import Server
 from autobook_core.testing.kit.state import State, check_same, check_truth, pages_of, read_state
+from autobook_core.testing.kit.trail import Trail
 from autobook_core.testing.kit.world import PAST, START, STEP, World
 
 NAME = "kit"
@@ -51,16 +53,22 @@ class Bench:
         self.points = Points()
         self.api = subject.api()
         self.world = World(self.api, self.clock, step=step)
-        self.server = Server(self.api, self.world, self.clock, self.points)
         self._database = new_database()
         self._terms = new_terms()
+        self._http: HttpClient | None = None
+        self._made: list[Bench] = []
         self._closing = ExitStack()
         self._closing.callback(self._database.close)
         self._closing.enter_context(no_network())
         self._home = Path(self._closing.enter_context(TemporaryDirectory(prefix="autobook-kit-")))
-        self._http: HttpClient | None = None
-        self._made: list[Bench] = []
-        self.boot()
+        try:
+            self.server = self._other_side()
+            self.boot()
+            _ = self.stream
+        except BaseException:
+            # A connector or a fake that cannot be made would leave this process without a network.
+            self.close()
+            raise
 
     def boot(self) -> None:
         """Start the process: everything but the database is new."""
@@ -70,11 +78,14 @@ class Bench:
         self.store.connections = WatchedConnections(self._database, self.points)
         with self.store.writing():
             number = self.store.connections.get(NAME, NAME).id
-        source = WatchedSource(self._sources(), self.points)
+        source = WatchedSource(self._sources(), self.points, self._fetching)
         plain = self.subject.make_source()
+        auth = plain.auth()
+        if isinstance(auth, OAuth2) and isinstance(self.server, Server):
+            self.server.token_url = auth.token_url
         self._http = open_http(
             base_url=plain.base_url,
-            auth=plain.auth(),
+            auth=auth,
             limits=plain.limits,
             secrets=secret_values(plain.config),
             log=logging.getLogger(LOGGER),
@@ -92,7 +103,37 @@ class Bench:
             clock=self.clock,
         )
         self.source = source
-        self.connection = Connection(number, NAME, NAME, source, Translator(source), self.context)
+        self.connection = Connection(
+            number,
+            NAME,
+            NAME,
+            source.narrowed(getattr(self.api, "tells", None)),
+            Translator(source),
+            self.context,
+        )
+
+    def _other_side(self) -> Server | Folder:
+        if hasattr(self.api, "files"):
+            return Folder(cast(FakeFiles, self.api), self.world, self.clock, self.points, self._home)
+        require(hasattr(self.api, "respond"), "the fake has neither respond() nor files()")
+        return Server(self.api, self.world, self.clock, self.points)
+
+    def _fetching(self, stream: Stream) -> None:
+        """Count only what the kit's rows come by."""
+        self.points.aside = stream.name != self.stream.name
+        if isinstance(self.server, Folder) and not self.points.aside:
+            self.server.fetching()
+
+    @property
+    def folder(self) -> Folder:
+        """Return the other side of a connector that reads files.
+
+        Raises:
+            NotApplicable: it reads none.
+        """
+        if not isinstance(self.server, Folder):
+            raise NotApplicable("the connector reads no files")
+        return self.server
 
     def _sources(self) -> Iterator[Source]:
         if not self.forgetful:
@@ -101,8 +142,20 @@ class Bench:
 
     @property
     def stream(self) -> Stream:
-        """Return the first stream, which the kit's rows come by."""
-        return self.source.streams[0]
+        """Return the stream that the kit's rows come by: the one the fake names, or the first."""
+        streams = self.source.streams
+        name = getattr(self.api, "stream", streams[0].name)
+        found = next((stream for stream in streams if stream.name == name), None)
+        if found is None:
+            raise Broken(
+                f"the fake's stream {name!r} is none of the connector's: {[one.name for one in streams]}"
+            )
+        return found
+
+    @property
+    def read(self) -> Sequence[Stream]:
+        """Return the streams that a run reads: those the fake tells rows of, or all."""
+        return self.connection.source.streams
 
     @property
     def page_size(self) -> int:
@@ -118,10 +171,14 @@ class Bench:
             Crash: the process died at the armed point.
             Stopped: the run would not have ended.
         """
+        self.server.tell()
         self.server.most = len(self.server.calls) + 400
-        (report,) = fetch_all(
-            self.store, [self.connection], now=self.clock.now, landed=self._landed, afresh=afresh
-        )
+        try:
+            (report,) = fetch_all(
+                self.store, [self.connection], now=self.clock.now, landed=self._landed, afresh=afresh
+            )
+        finally:
+            self.points.aside = False
         self.book()
         return report
 
@@ -176,11 +233,14 @@ class Bench:
 
     def state(self) -> State:
         """Return what stands in the books."""
-        return read_state(Store(self._database))
+        return read_state(Store(self._database), self.stream.name, self.server.documents)
 
     def check(self) -> None:
         """Hold the books to the other side's own rows."""
-        check_truth(self.state(), self.world, self.subject.make_source())
+        facts = {self.world.id_of(self.world.row(fact)): fact for fact in self.world.facts.values()}
+        rows = {name: self.world.row(fact) for name, fact in facts.items()}
+        trail = Trail(self.points.visits, self.server.answers, facts, rows)
+        check_truth(self.state(), self.world, self.subject.make_source(), trail)
 
     def check_like(self, clean: State) -> None:
         """Hold the books to the other side's own rows, and to those of a run without trouble."""

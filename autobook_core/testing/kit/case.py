@@ -26,6 +26,7 @@ class Group(StrEnum):
     WEBHOOK = "webhook"
     DELIVERY = "delivery"
     EXTRAS = "extras"
+    LIVE = "live"
 
 
 class Closable(Protocol):

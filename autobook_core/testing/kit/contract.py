@@ -1,6 +1,6 @@
 """The kit as pytest classes: an author names the connector, its made-up settings and the fake; that is all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -8,13 +8,14 @@ import pytest
 
 from autobook_core.connector import Sink, Source
 from autobook_core.testing.kit.bench import Bench
-from autobook_core.testing.kit.case import Case, Result, run_case, unknown_exemptions
+from autobook_core.testing.kit.case import Broken, Case, run_case, unknown_exemptions
 from autobook_core.testing.kit.fake import FakeApi, Subject
-from autobook_core.testing.kit.report import Evidence, report, write_report
+from autobook_core.testing.kit.golden import write_golden
 from autobook_core.testing.kit.shelf import FakeRemote, SinkSubject
 from autobook_core.testing.kit.sink_bench import SinkBench
 from autobook_core.testing.kit.sink_cases import SINK_CASES
 from autobook_core.testing.kit.sources import SOURCE_CASES
+from autobook_core.testing.kit.telling import judge, tell
 
 
 class _Contract:
@@ -23,34 +24,31 @@ class _Contract:
     Attributes:
         config: the made-up settings; secrets should be long and unmistakable.
         exempt: case id to the reason why the connector cannot keep it; shown to users.
-        report_to: where the JSON report is written after a run in one process, if anywhere.
-        evidence: what one offline run cannot show.
+        maintainers: people who look after the connector, where the package's metadata does not name them.
+        cases: the promises, one test each.
     """
 
     config: ClassVar[Mapping[str, Any]]
     exempt: ClassVar[Mapping[str, str]] = {}
-    report_to: ClassVar[Path | None] = None
-    evidence: ClassVar[Evidence] = Evidence()
-    results: ClassVar[list[Result]]
+    maintainers: ClassVar[int | None] = None
+    cases: ClassVar[Sequence[Case[Any]]]
 
-    @classmethod
-    def setup_class(cls) -> None:
-        """Begin a report."""
-        cls.results = []
-
-    @classmethod
-    def teardown_class(cls) -> None:
-        """Write the report, if it is wanted."""
-        if cls.report_to is not None:
-            write_report(cls.report_to, report(cls.__name__, cls.results, cls.evidence))
-
-    def _judge(self, case: Case[Any], make_bench: Any) -> None:
+    def _keeps(
+        self,
+        case: Case[Any],
+        make_bench: Callable[[], Any],
+        connector: type[Any],
+        request: pytest.FixtureRequest,
+        golden: Sequence[tuple[str, bool]] = (),
+    ) -> None:
+        """Run one case, tell how it ended, and pass, fail or skip."""
         result = run_case(case, make_bench, self.exempt)
-        self.results.append(result)
-        if result.outcome == "failed":
-            pytest.fail(f"{result.detail}\n\n{case.id}: {case.checks}\nWhy: {case.bug}.", pytrace=False)
-        if result.outcome in ("exempt", "not_applicable"):
-            pytest.skip(f"{result.outcome}: {result.detail}")
+        tell(request, connector, result, of=len(self.cases), maintainers=self.maintainers, golden=golden)
+        judge(case, result)
+
+    def test_exemptions_have_reasons(self) -> None:
+        """Exempt from cases there are, and say why."""
+        assert unknown_exemptions(self.exempt, self.cases) == []
 
 
 class SourceContract(_Contract):
@@ -58,23 +56,30 @@ class SourceContract(_Contract):
 
     ::
 
-    class TestAcmePay(SourceContract):
-        source, config, api = AcmePay, {"api_key": "canary-4711"}, FakeAcmePay
+        class TestAcmePay(SourceContract):
+            source, config, api = AcmePay, {"api_key": "canary-4711"}, FakeAcmePay
     """
 
     source: ClassVar[type[Source]]
     api: ClassVar[type[FakeApi]]
     golden: ClassVar[Path | None] = None
+    cases = SOURCE_CASES
 
     @pytest.mark.parametrize("case", SOURCE_CASES, ids=lambda case: case.id)
-    def test_promise(self, case: Case[Bench]) -> None:
+    def test_promise(self, case: Case[Bench], request: pytest.FixtureRequest) -> None:
         """Keep one promise; see the case for the bug it comes from."""
         subject = Subject(self.source, self.config, self.api, self.golden)
-        self._judge(case, lambda: Bench(subject))
-
-    def test_exemptions_have_reasons(self) -> None:
-        """Exempt from cases there are, and say why."""
-        assert unknown_exemptions(self.exempt, SOURCE_CASES) == []
+        written: list[tuple[str, bool]] = []
+        if (
+            case.id == "golden-translate"
+            and case.id not in self.exempt
+            and request.config.getoption("autobook_golden", default=False)
+        ):
+            try:
+                written = write_golden(subject.make_source(), self.golden)
+            except Broken as wrong:
+                pytest.fail(str(wrong), pytrace=False)
+        self._keeps(case, lambda: Bench(subject), self.source, request, written)
 
 
 class SinkContract(_Contract):
@@ -82,19 +87,16 @@ class SinkContract(_Contract):
 
     ::
 
-    class TestAcmeBooks(SinkContract):
-        sink, config, api = AcmeBooks, {"token": "canary-4711"}, FakeAcmeBooks
+        class TestAcmeBooks(SinkContract):
+            sink, config, api = AcmeBooks, {"token": "canary-4711"}, FakeAcmeBooks
     """
 
     sink: ClassVar[type[Sink]]
     api: ClassVar[type[FakeRemote]]
+    cases = SINK_CASES
 
     @pytest.mark.parametrize("case", SINK_CASES, ids=lambda case: case.id)
-    def test_promise(self, case: Case[SinkBench]) -> None:
+    def test_promise(self, case: Case[SinkBench], request: pytest.FixtureRequest) -> None:
         """Keep one promise; see the case for the bug it comes from."""
         subject = SinkSubject(self.sink, self.config, self.api)
-        self._judge(case, lambda: SinkBench(subject))
-
-    def test_exemptions_have_reasons(self) -> None:
-        """Exempt from cases there are, and say why."""
-        assert unknown_exemptions(self.exempt, SINK_CASES) == []
+        self._keeps(case, lambda: SinkBench(subject), self.sink, request)

@@ -1,13 +1,15 @@
 """Where a process may die, and the way it does: nothing that a connector or the engine catches."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from copy import copy
 from typing import Any
 
 from autobook_core.connector import Context, Envelope, Page, Source, Stream
 from autobook_core.domain.records import Record
 from autobook_core.store.database import Database
 from autobook_core.store.outbox import Connections
+from autobook_core.testing.kit.trail import Visit
 
 
 class Crash(KeyboardInterrupt):
@@ -19,10 +21,18 @@ class Stopped(KeyboardInterrupt):
 
 
 class Points:
-    """Counts how often a run comes past each named point, and kills it at the one that is armed."""
+    """Counts how often a run comes past each named point, and kills it at the one that is armed.
+
+    Attributes:
+        seen: how often, by point.
+        visits: every call of fetch that gave a page, over all the processes.
+        aside: the run is at a stream that the kit's rows do not come by; nothing counts meanwhile.
+    """
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
+        self.visits: list[Visit] = []
+        self.aside = False
         self._armed: tuple[str, int] | None = None
 
     def arm(self, point: str, hit: int) -> None:
@@ -33,12 +43,19 @@ class Points:
         """Kill nothing any more."""
         self._armed = None
 
+    def visited(self, before: dict[str, Any] | None, page: Page) -> None:
+        """Note a page that fetch gave."""
+        if not self.aside:
+            self.visits.append(Visit(before, page))
+
     def hit(self, point: str) -> None:
         """Come past a point.
 
         Raises:
             Crash: it is the armed one.
         """
+        if self.aside:
+            return
         self.seen[point] += 1
         if self._armed == (point, self.seen[point]):
             self._armed = None
@@ -48,14 +65,31 @@ class Points:
 class WatchedSource(Source):
     """A source whose calls are points at which a process may die; it remembers the cursors it was given."""
 
-    def __init__(self, makers: Iterator[Source], points: Points) -> None:
-        """Watch the first source; ``makers`` gives another for each page, or the same again and again."""
+    def __init__(
+        self, makers: Iterator[Source], points: Points, fetching: Callable[[Stream], object]
+    ) -> None:
+        """Watch the first source.
+
+        Args:
+            makers: gives another source for each page, or the same again and again.
+            points: where a process may die.
+            fetching: told before each page.
+        """
         self._makers = makers
+        self._fetching = fetching
         self._inner = next(makers)
         self._points = points
         self.asked: list[tuple[Stream, dict[str, Any] | None]] = []
         super().__init__(self._inner.config)
         vars(self).update(streams=self._inner.streams, limits=self._inner.limits)
+
+    def narrowed(self, names: Collection[str] | None) -> "WatchedSource":
+        """Return the same with these streams only; None: with all. What it is asked is remembered in one place."""
+        other = copy(self)
+        vars(other)["streams"] = tuple(
+            stream for stream in self.streams if names is None or stream.name in names
+        )
+        return other
 
     def check(self, ctx: Context) -> Any:
         """Pass it on."""
@@ -63,9 +97,13 @@ class WatchedSource(Source):
 
     def fetch(self, ctx: Context, stream: Stream, cursor: dict[str, Any] | None) -> Page:
         """Pass it on, between two points."""
+        self._fetching(stream)
         self._points.hit("before fetch")
         self.asked.append((stream, cursor))
+        given = None if cursor is None else dict(cursor)
         page = self._inner.fetch(ctx, stream, cursor)
+        if isinstance(page, Page):
+            self._points.visited(given, page)
         self._points.hit("after fetch")
         self._inner = next(self._makers)
         return page

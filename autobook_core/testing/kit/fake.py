@@ -12,19 +12,19 @@ from autobook_core.connector import Source
 Json = dict[str, Any]
 
 
-class FakeApi(Protocol):
-    """The other side, faked: about fifteen lines. The kit owns the rows and decides what goes wrong.
+class FakeRows(Protocol):
+    """The rows of the other side, however they are told. The kit owns them and decides what goes wrong.
 
-    A fake may also have, and the kit then checks more:
+    A fake may also have, and the kit then checks more, or no more than there is:
 
+    * ``stream``: the stream by which these rows come, where the connector has others (the first when left out);
+    * ``tells``: the streams of which the fake tells rows; runs leave the others out, for speed (none when left out);
     * ``late_seconds``: how late rows of this API may become visible (300 when left out; 0: never);
-    * ``id_of(row) -> str``: the row's id, where that is not ``row["id"]``;
-    * ``expired(request) -> httpx.Response``: the answer to a page token that is no longer known;
-    * ``delivery(row, *, id, at) -> WebhookRequest``: a signed webhook that tells of a row;
-    * ``unknown_delivery(*, id, at) -> WebhookRequest``: a signed one of a type nobody knows.
+    * ``withdraws = False``: a row that was told once is never taken back;
+    * ``id_of(row) -> str``: the row's id, where that is not ``row["id"]``.
     """
 
-    #: Rows in a page at most; keep it small (3 to 10), so that few rows make several pages.
+    #: Rows in a page or document at most; keep it small (3 to 10), so that few rows make several pages.
     page_size: int
 
     def make_record(self, i: int, at: int, **changes: Any) -> Json:
@@ -34,8 +34,25 @@ class FakeApi(Protocol):
             i: makes the id; the same number is the same row.
             at: when it was born.
             changes: any of ``updated`` (instant of the last change, ``at`` when left out), ``amount``
-                (whole minor units) and ``deleted`` (true: voided or gone).
+                (whole minor units) and ``deleted`` (true: voided or gone); a fake whose rows have a currency
+                may also take ``currency`` (ISO 4217, upper case; ``amount`` is in its minor units).
         """
+
+
+class FakeHttp(FakeRows, Protocol):
+    """The other side of a connector that asks an API: about fifteen lines.
+
+    It may also have:
+
+    * ``lists(request) -> bool``: whether a request asks for a page of the rows (all do when left out);
+    * ``by_birth = True``: lists are ordered by birth, and a change moves no row (by change when left out);
+    * ``expired(request) -> httpx.Response``: the answer to a page token that is no longer known;
+    * ``without_mark(row) -> row``: a row as the API tells it now and then, without the field a cursor goes by;
+    * ``delivery(row, *, id, at) -> WebhookRequest``: a signed webhook that tells of a row;
+    * ``unknown_delivery(*, id, at) -> WebhookRequest``: a signed one of a type nobody knows;
+    * ``webhook_secrets``: of the settings, the signing secrets that are live at once, the new one first; then
+      ``delivery`` also takes ``secret``, to sign with.
+    """
 
     def respond(self, request: httpx.Request, rows: Sequence[Json]) -> httpx.Response:
         """Answer a request from these rows.
@@ -43,6 +60,27 @@ class FakeApi(Protocol):
         Filter and page as the API does, but keep the order of ``rows``: it is the order in which
         the server lists them, and the kit varies it.
         """
+
+
+class FakeFiles(FakeRows, Protocol):
+    """The other side of a connector that reads files: it puts documents into the book's folder.
+
+    Rows are what the connector keeps of them. A row of the connector's about a whole document, as when it cannot
+    be read, is known by the document's file name in its id.
+
+    It may also have ``beside() -> Mapping[str, bytes]``: what else must lie in the book's folder, as a profile.
+    """
+
+    def files(self, rows: Sequence[Json]) -> Mapping[str, bytes]:
+        """Return documents that tell these rows, by path seen from the book's folder.
+
+        The kit asks for each row once, and again when it has changed. A name that is taken by another
+        document is made a new one; a document that is the same is not written again.
+        """
+
+
+#: The other side, faked: an API or a folder of files.
+FakeApi = FakeHttp | FakeFiles
 
 
 @dataclass(frozen=True)

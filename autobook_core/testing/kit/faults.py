@@ -44,6 +44,12 @@ def truncated(server: Server, request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, content=whole[: len(whole) // 2], headers={"content-type": "application/json"})
 
 
+def error_in_200(server: Server, request: httpx.Request) -> httpx.Response:
+    """Answer 200 with JSON that says that something went wrong."""
+    del server, request
+    return httpx.Response(200, json={"error": {"type": "api_error", "message": "planted by the test"}})
+
+
 connect_timeout = raising(httpx.ConnectTimeout)
 read_timeout = raising(httpx.ReadTimeout)
 reset = raising(httpx.ReadError)

@@ -4,13 +4,12 @@ import dataclasses
 
 import msgspec
 
-from autobook_core.connector import AuthFailed, NotSupported, Source, option_fields
-from autobook_core.intake.translation import Refusal, Translator
-from autobook_core.store.rows import RawRow
+from autobook_core.connector import AuthFailed, NotSupported, option_fields
 from autobook_core.testing.kit import faults
 from autobook_core.testing.kit.bench import Bench
 from autobook_core.testing.kit.case import Cases, Group, NotApplicable, require
 from autobook_core.testing.kit.drive import refused_calls
+from autobook_core.testing.kit.golden import check_golden, golden_files
 
 case: Cases[Bench] = Cases(Group.SETUP)
 extra: Cases[Bench] = Cases(Group.EXTRAS)
@@ -82,32 +81,31 @@ def balance(bench: Bench) -> None:
 @extra("golden-translate", bug="a changed translator changes the books of last year without anybody noticing")
 def golden_translate(bench: Bench) -> None:
     """Kept rows give exactly the kept records."""
-    folder = bench.subject.golden
-    files = [] if folder is None else sorted(folder.glob("*.raw.json"))
-    if not files:
-        raise NotApplicable("there is no golden folder")
-    for path in files:
-        kept = path.with_name(path.name.replace(".raw.json", ".records.json"))
-        wanted = msgspec.json.decode(kept.read_bytes())
-        found = golden_records(bench.subject.make_source(), path.name.split(".")[0], path.read_bytes())
-        require(found == wanted, f"{path.name} gives other records than {kept.name}")
+    found = list(golden_files(bench.subject.make_source(), bench.subject.golden))
+    if not found:
+        raise NotApplicable("there is no golden folder with rows in it")
+    for item in found:
+        check_golden(item)
 
 
-def golden_records(source: Source, stream: str, raw: bytes) -> list[object]:
-    """Return the records of a golden file's rows as JSON values, one list a row; what to write into a new file.
-
-    Args:
-        source: the connector.
-        stream: the stream; golden files are called ``STREAM.NAME.raw.json`` or ``STREAM.raw.json``.
-        raw: a JSON list of rows.
-    """
-    translator = Translator(source)
-    said: list[object] = []
-    for row in msgspec.json.decode(raw, type=list[msgspec.Raw]):
-        found = translator.records(stream, RawRow("golden", "", 0, False, b"", bytes(row)))
-        if isinstance(found, Refusal):
-            said.append({"refused": found.code})
-        else:
-            said.append([{"kind": record.kind, **msgspec.structs.asdict(record)} for record in found])
-    kept: list[object] = msgspec.json.decode(msgspec.json.encode(said))
-    return kept
+@extra("past-cursors", bug="after an upgrade the cursor of two versions ago stops the stream")
+def past_cursors(bench: Bench) -> None:
+    """A cursor of every past version is brought up to date the same way each time, and can be used or starts over."""
+    changed = [stream for stream in bench.source.streams if stream.cursor_version > 1]
+    if not changed:
+        raise NotApplicable("no stream has changed its cursor yet")
+    kept = getattr(bench.api, "past_cursors", {})
+    for stream in changed:
+        for version in range(1, stream.cursor_version):
+            cursor = kept.get(stream.name, {}).get(version)
+            require(
+                cursor is not None,
+                f"the fake keeps no cursor of version {version} of {stream.name}: past_cursors = "
+                f"{{{stream.name!r}: {{{version}: {{...}}}}}}",
+            )
+            one, other = (
+                bench.subject.make_source().migrate_cursor(stream, version, dict(cursor)) for _ in range(2)
+            )
+            require(one == other, f"a cursor of version {version} of {stream.name} becomes another each time")
+            if one is not None:
+                bench.fetch(msgspec.json.decode(msgspec.json.encode(one)), stream)

@@ -1,7 +1,8 @@
 """The documents of the other side of a sink, owned by the kit, and the fake an author supplies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
@@ -11,11 +12,25 @@ from autobook_core.connector import Sink
 Json = dict[str, Any]
 
 
-class FakeRemote(Protocol):
+class FakeService(Protocol):
     """The other side of a sink, faked: how requests become documents on the shelf, and how they are found."""
 
     def respond(self, request: httpx.Request, shelf: "Shelf") -> httpx.Response:
         """Answer a request; keep documents with :meth:`Shelf.put`, look them up with :meth:`Shelf.under`."""
+
+
+class FakeDocuments(Protocol):
+    """The other side of a sink that writes files: how a person would read them."""
+
+    def documents(self, home: Path) -> Sequence[tuple[str, Json]]:
+        """Return the documents in the files below the book's folder: the key of each, and what it says.
+
+        One that stands there twice is returned twice. Half a document is none.
+        """
+
+
+#: The other side of a sink, faked: a service, or whoever reads the files.
+FakeRemote = FakeService | FakeDocuments
 
 
 @dataclass(frozen=True)

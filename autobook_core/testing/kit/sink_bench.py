@@ -1,12 +1,13 @@
 """The bench for sinks: a real book with entries, the delivery that runs in production, and a fake other side."""
 
 import logging
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import date
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import cast
 from unittest.mock import patch
 
 import httpx
@@ -24,9 +25,11 @@ from autobook_core.logs import redacting_logger
 from autobook_core.store.store import Store
 from autobook_core.testing.kit.bench import LOGGER, NAME, no_network
 from autobook_core.testing.kit.books import new_database, new_terms
-from autobook_core.testing.kit.case import require
+from autobook_core.testing.kit.case import NotApplicable, require
 from autobook_core.testing.kit.crashes import Crash, Points, Stopped
-from autobook_core.testing.kit.shelf import Kept, Shelf, SinkSubject
+from autobook_core.testing.kit.disk import Disk
+from autobook_core.testing.kit.paper import Nobody, Paper
+from autobook_core.testing.kit.shelf import FakeDocuments, FakeService, Kept, Shelf, SinkSubject
 
 BOOK = "kit"
 #: Amount of the first entry in minor units; each further one is a minor unit larger.
@@ -40,8 +43,8 @@ SinkFault = Callable[["Remote", httpx.Request], httpx.Response]
 class Remote(httpx.BaseTransport):
     """The other side as a transport: it keeps documents, and fails where a case says so."""
 
-    def __init__(self, subject: SinkSubject, points: Points) -> None:
-        self._api = subject.api()
+    def __init__(self, subject: SinkSubject, api: FakeService, points: Points) -> None:
+        self._api = api
         self._points = points
         self.shelf = Shelf(idempotent=bool(subject.sink.idempotent))
         self.calls: list[httpx.Request] = []
@@ -82,20 +85,46 @@ class SinkBench:
         self.subject = subject
         self.clock = ManualClock()
         self.points = Points()
-        self.remote = Remote(subject, self.points)
         self._database = new_database()
+        self._http: HttpClient | None = None
+        self._made: list[SinkBench] = []
         self._closing = ExitStack()
         self._closing.callback(self._database.close)
         self._closing.enter_context(no_network())
         self._home = Path(self._closing.enter_context(TemporaryDirectory(prefix="autobook-kit-")))
-        self._http: HttpClient | None = None
-        self._made: list[SinkBench] = []
-        self.boot()
+        self._disk = Disk(self._home, self.points)
+        try:
+            self.remote: Remote | Nobody
+            self.shelf: Shelf | Paper
+            self.remote, self.shelf = self._other_side()
+            self.boot()
+        except BaseException:
+            self.close()
+            raise
+
+    def _other_side(self) -> tuple[Remote, Shelf] | tuple[Nobody, Paper]:
+        api = self.subject.api()
+        if hasattr(api, "documents"):
+            return Nobody(), Paper(cast(FakeDocuments, api), self._home, self.find_under)
+        require(hasattr(api, "respond"), "the fake has neither respond() nor documents()")
+        remote = Remote(self.subject, api, self.points)
+        return remote, remote.shelf
 
     @property
-    def shelf(self) -> Shelf:
-        """Return what stands at the other side."""
-        return self.remote.shelf
+    def on_disk(self) -> bool:
+        """Tell whether the sink writes files."""
+        return isinstance(self.shelf, Paper)
+
+    @property
+    def disk(self) -> Disk:
+        """Return what a sink of files writes to.
+
+        Raises:
+            NotApplicable: it writes none.
+        """
+        if not self.on_disk:
+            raise NotApplicable("the sink writes no files")
+        return self._disk
 
     def boot(self) -> None:
         """Start the process: everything but the database is new."""
@@ -115,18 +144,18 @@ class SinkBench:
             home=self._home, clock=self.clock,
         )  # fmt: skip
 
-    def post(self, count: int) -> list[int]:
-        """Post entries and return their amounts, each one of its own, in minor units."""
+    def post(self, count: int, *, texts: Sequence[str] = ()) -> list[int]:
+        """Post entries, with texts if some are given, and return their amounts, each one of its own, in minor units."""
         before = self.store.journal.count()
         accounts = {account.type: account.number for account in new_terms().chart.accounts}
         amounts = [FIRST + before + n for n in range(count)]
         drafts = [
             Draft(
-                day=date(2025, 1, 15), journal="sales", text=f"Invoice {amount}", sources=(f"in_{amount}",),
+                day=date(2025, 1, 15), journal="sales", text=text, sources=(f"in_{amount}",),
                 rule="invoice", rule_version="1",
                 lines=(Line(accounts["asset"], amount), Line(accounts["income"], -amount)),
             )
-            for amount in amounts
+            for amount, text in zip(amounts, texts or [f"Invoice {amount}" for amount in amounts], strict=True)
         ]  # fmt: skip
         with self.store.writing():
             append_all(self.store, drafts, posted_at="2025-01-15T10:00:00Z")
@@ -140,11 +169,21 @@ class SinkBench:
         Raises:
             Crash: the process died at the armed point.
         """
-        with patch.object(checkpoints, "checkpoint", self.points.hit):
+        with patch.object(checkpoints, "checkpoint", self._come_past), self.watched():
             return deliver(
                 self.store, self.sink, self.context, connection=self.connection, book_id=BOOK,
                 base_currency="DKK", now=self.clock.now,
             )  # fmt: skip
+
+    def _come_past(self, point: str) -> None:
+        self.points.hit(point)
+        if point == checkpoints.AFTER_RECEIPTS and self.on_disk:
+            for amount in self.shelf.altered:
+                require(self.disk.alter(amount), "amounts in the files are in no form that the kit can alter")
+
+    def watched(self) -> AbstractContextManager[None]:
+        """Watch what is written meanwhile, where the sink writes files."""
+        return self._disk.watched() if self.on_disk else nullcontext()
 
     def survive(self) -> None:
         """Deliver; where the process dies on the way, start it again."""
@@ -156,6 +195,7 @@ class SinkBench:
     def settle(self) -> None:
         """End all trouble, and deliver until nothing is on its way any more."""
         self.remote.fail_all(None)
+        self._disk.full = False
         self.points.disarm()
         for _ in range(4):
             self.clock.move(QUIET)
@@ -184,23 +224,28 @@ class SinkBench:
             if amount in refused:
                 require(not there, f"the refused entry of {amount} stands there")
                 require(
-                    states.get(amount) == "rejected", f"a refused entry is {states.get(amount)}, not rejected"
+                    states.get(amount) == "rejected",
+                    f"a refused entry is {states.get(amount)}, not rejected: its receipt did not say so",
                 )
                 continue
             require(there, f"the entry of {amount} does not stand there; the book says {states.get(amount)}")
-            require(len(there) == 1, f"the entry of {amount} stands there {len(there)} times")
+            require(len(there) == 1, f"the entry of {amount} stands there {_how_often(there, key)}")
             require(
                 there[0].key == key,
                 f"the entry of {amount} has another key there than the one it was sent with",
             )
             require(
                 states.get(amount) == "verified",
-                f"an entry that stands there is {states.get(amount)}, not verified",
+                f"an entry that stands there is {states.get(amount)}, not verified: find does not give it back as it "
+                "was sent",
             )
 
     def find(self, amount: int) -> list[Kept]:
         """Ask a new connector object what stands under the key of an entry."""
-        key = self.keys()[amount]
+        return self.find_under(self.keys()[amount])
+
+    def find_under(self, key: str) -> list[Kept]:
+        """Ask a new connector object what stands under a key."""
         found = self.subject.make_sink().find(self.context, [key])
         return [Kept(key, item.remote_id, dict(item.body)) for item in found.get(key, [])]
 
@@ -217,3 +262,16 @@ class SinkBench:
         if self._http is not None:
             self._http.close()
         self._closing.close()
+
+
+def _how_often(there: Sequence[Kept], key: str) -> str:
+    """Say how often a document stands there, and how that came about."""
+    if any(item.key != key for item in there):
+        return (
+            f"{len(there)} times, under keys of the connector's own: every attempt to deliver it carries Delivery.key, "
+            "so that it is found again"
+        )
+    return (
+        f"{len(there)} times under one key: it was sent again before anybody looked whether the first had arrived; a "
+        "sink does not retry by itself, and gives an idempotency_key only to a server that honours it"
+    )

@@ -10,6 +10,8 @@ from autobook_core.delivery import checkpoints
 from autobook_core.logs import Redactor
 from autobook_core.testing.kit.case import Case, Cases, Group, NotApplicable, Result, require, run_case
 from autobook_core.testing.kit.drive import refused_calls, some
+from autobook_core.testing.kit.file_sink_cases import FILE_SINK_CASES, find_in_files, story
+from autobook_core.testing.kit.paper import Paper
 from autobook_core.testing.kit.shelf import SinkSubject
 from autobook_core.testing.kit.sink_bench import Remote, SinkBench, SinkFault
 
@@ -39,17 +41,10 @@ def refusing(status: int) -> SinkFault:
     return fault
 
 
-def _story(bench: SinkBench) -> None:
-    for count in (3, 2):
-        bench.post(count)
-        bench.survive()
-        bench.clock.move(30)
-
-
 def _clean(bench: SinkBench) -> Counter[str]:
     """Tell the story without trouble; return how often it came past each point."""
     clean = bench.another()
-    _story(clean)
+    story(clean)
     seen = Counter(clean.points.seen)
     clean.check()
     return seen
@@ -61,6 +56,14 @@ def delivered_once(bench: SinkBench) -> None:
     _clean(bench)
     bench.deliver()
     require(not bench.remote.calls, "the other side is asked although there is nothing to deliver")
+
+
+def _hits(bench: SinkBench, point: str) -> list[int]:
+    """Return some of the times that a run comes past a point."""
+    seen = _clean(bench)[point]
+    if not seen:
+        raise NotApplicable(f"this sink never comes past '{point}'")
+    return some(seen, MOST_HITS)
 
 
 _POINTS = {
@@ -76,10 +79,10 @@ _POINTS = {
 def _at_every_hit(point: str, name: str, bug: str) -> None:
     @case(name, bug=bug)
     def run(bench: SinkBench) -> None:
-        for hit in some(_clean(bench)[point], MOST_HITS):
+        for hit in _hits(bench, point):
             fresh = bench.another()
             fresh.points.arm(point, hit)
-            _story(fresh)
+            story(fresh)
             fresh.settle()
             fresh.check()
 
@@ -93,12 +96,12 @@ for _point, (_name, _bug) in _POINTS.items():
 def _at_every_request(name: str, fault: SinkFault, bug: str, *, crash: str = "") -> None:
     @case(name, bug=bug)
     def run(bench: SinkBench) -> None:
-        for request in some(_clean(bench)["request"], MOST_HITS):
+        for request in _hits(bench, "request"):
             fresh = bench.another()
             fresh.remote.fail(fault, request)
             if crash:
                 fresh.points.arm(crash, 1)
-            _story(fresh)
+            story(fresh)
             fresh.settle()
             fresh.check()
 
@@ -162,13 +165,17 @@ def altered(bench: SinkBench) -> None:
 @case("find", bug="a look-up answers from memory, so what is not there passes for being there")
 def find(bench: SinkBench) -> None:
     """Looking up tells what stands there now: nothing for what is unknown or gone, all where there are two."""
+    shelf = bench.shelf
+    if isinstance(shelf, Paper):
+        find_in_files(bench)
+        return
     one, two = bench.post(2)
     bench.deliver()
     require(len(bench.find(one)) == 1, "what stands there is not found by a new connector object")
-    kept = bench.shelf.holding(one)[0]
-    bench.shelf.kept.append(kept)
+    kept = shelf.holding(one)[0]
+    shelf.kept.append(kept)
     require(len(bench.find(one)) == 2, "what stands there twice is not found twice")
-    bench.shelf.kept = [item for item in bench.shelf.kept if item is not kept]
+    shelf.kept = [item for item in shelf.kept if item is not kept]
     gone = bench.sink.find(bench.context, [bench.keys()[one]])
     require(not gone.get(bench.keys()[one]), "what is gone is still found")
     both = bench.sink.find(bench.context, list(bench.keys().values()))
@@ -227,7 +234,7 @@ def sink_canary(bench: SinkBench) -> None:
     require(Redactor(secrets)(text) == text, "a secret of the connection is told")
 
 
-SINK_CASES: tuple[Case[SinkBench], ...] = tuple(case.all)
+SINK_CASES: tuple[Case[SinkBench], ...] = (*case.all, *FILE_SINK_CASES)
 
 
 def run_sink_cases(

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
+from autobook_core.testing.kit.answer_cases import ANSWER_CASES
 from autobook_core.testing.kit.bench import Bench
 from autobook_core.testing.kit.case import Case, Result, run_case
 from autobook_core.testing.kit.crash_cases import CRASH_CASES
 from autobook_core.testing.kit.data_cases import DATA_CASES
+from autobook_core.testing.kit.elsewhere_cases import ELSEWHERE_CASES
 from autobook_core.testing.kit.fake import Subject
 from autobook_core.testing.kit.history_cases import HISTORY_CASES
 from autobook_core.testing.kit.purity_cases import PURITY_CASES
@@ -18,8 +20,10 @@ SOURCE_CASES: tuple[Case[Bench], ...] = (
     *DATA_CASES,
     *HISTORY_CASES,
     *TRANSPORT_CASES,
+    *ANSWER_CASES,
     *CRASH_CASES,
     *PURITY_CASES,
+    *ELSEWHERE_CASES,
     *WEBHOOK_CASES,
     *EXTRA_CASES,
 )

@@ -1,12 +1,14 @@
 """Deliveries that come by themselves: verified over their exact bytes, unpacked, and never trusted with a cursor."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from autobook_core.connector import AuthFailed, Envelope, Malformed, Source, WebhookRequest, WebhookResult
 from autobook_core.intake.landing import land, rows_of
 from autobook_core.testing.kit.bench import Bench
-from autobook_core.testing.kit.case import Cases, Group, NotApplicable, require
+from autobook_core.testing.kit.case import Broken, Cases, Group, NotApplicable, require
 from autobook_core.testing.kit.drive import offered, pages, refused_calls
 
 case: Cases[Bench] = Cases(Group.WEBHOOK)
@@ -91,10 +93,58 @@ def unknown_type(bench: Bench) -> None:
     require(not result.items, "rows were made of a delivery nobody understands")
 
 
-def _request(bench: Bench, i: int, name: str = "evt_1") -> WebhookRequest:
+@case(
+    "webhook-rotation",
+    bug="while a signing secret is exchanged half of the deliveries are refused, or an empty one lets all in",
+)
+def rotation(bench: Bench) -> None:
+    """While two secrets are live both are taken and no third; when the old one is gone only the new one is."""
+    _takes_webhooks(bench)
+    secrets: Sequence[str] = getattr(bench.api, "webhook_secrets", ())
+    if len(secrets) < 2:
+        raise NotApplicable("the fake names no two webhook_secrets that are live at once")
+    bench.world.insert(1)
+    for secret in secrets:
+        try:
+            result = _take(bench, _request(bench, 0, secret=secret))
+        except _REFUSALS as refusal:
+            number = secrets.index(secret) + 1
+            raise Broken(f"of two live secrets the one in place {number} is refused: {refusal}") from None
+        require(result.items, "a delivery under one of two live secrets brings no rows")
+    _only_these(bench, bench.subject.config, ("none-of-the-live-ones", ""), "a secret that is not live")
+    current, before = secrets[0], secrets[1:]
+    after = {name: _without(value, before) for name, value in bench.subject.config.items()}
+    _only_these(bench, after, (*before, ""), "the old secret, which is no longer live")
+    alone = bench.subject.source(bench.subject.source.Config(**after))
+    require(
+        alone.webhook(bench.context, _request(bench, 0, secret=current)).items,
+        "with the old secret gone, a delivery under the new one brings no rows",
+    )
+
+
+def _only_these(bench: Bench, config: Mapping[str, Any], secrets: Sequence[str], whose: str) -> None:
+    source = bench.subject.source(bench.subject.source.Config(**config))
+    for secret in secrets:
+        signed = whose if secret else "an empty secret"
+        refused_calls(
+            partial(source.webhook, bench.context, _request(bench, 0, secret=secret)),
+            _REFUSALS,
+            f"a delivery signed with {signed} must be refused",
+        )
+
+
+def _without(value: Any, secrets: Sequence[str]) -> Any:
+    """Return a setting without these secrets, whether each has a setting of its own or they share one."""
+    for secret in secrets:
+        value = value.replace(secret, "").strip() if isinstance(value, str) else value
+    return value
+
+
+def _request(bench: Bench, i: int, name: str = "evt_1", **more: str) -> WebhookRequest:
     _takes_webhooks(bench)
     make = offered(bench, "delivery")
-    request: WebhookRequest = make(bench.world.row(bench.world.facts[i]), id=name, at=bench.clock.now())
+    row = bench.world.row(bench.world.facts[i])
+    request: WebhookRequest = make(row, id=name, at=bench.clock.now(), **more)
     return request
 
 

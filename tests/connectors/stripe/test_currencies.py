@@ -27,7 +27,8 @@ def translated(stream: str, data: dict[str, Any]) -> Any:
 
 
 def example(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((GOLDEN / f"{name}.raw.json").read_text(encoding="utf-8"))
+    found: dict[str, Any]
+    (found,) = json.loads((GOLDEN / f"{name}.raw.json").read_text(encoding="utf-8"))
     return found
 
 

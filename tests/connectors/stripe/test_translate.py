@@ -20,7 +20,8 @@ STREAMS = {stream.name: stream for stream in SOURCE.streams}
 
 
 def example(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((GOLDEN / f"{name}.raw.json").read_text(encoding="utf-8"))
+    found: dict[str, Any]
+    (found,) = json.loads((GOLDEN / f"{name}.raw.json").read_text(encoding="utf-8"))
     return found
 
 

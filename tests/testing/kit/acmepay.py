@@ -49,7 +49,7 @@ class AcmePay(api.Source):
         return mark.page((self.wrap(row) for row in body["data"]), token=body["next"])
 
     def wrap(self, row: dict[str, Any]) -> api.Envelope:
-        return api.Envelope(row["id"], row["updated"], row, instant(row["created_at"]), row["void"])
+        return api.Envelope(row["id"], row.get("updated", ""), row, instant(row["created_at"]), row["void"])
 
     def translate(self, stream: api.Stream, raw: Movement) -> Iterable[api.Record]:
         born, state = instant(raw.created_at), "canceled" if raw.void else "succeeded"

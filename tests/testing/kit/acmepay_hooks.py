@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from autobook_core.connector import (
     Balance,
@@ -15,13 +16,29 @@ from autobook_core.connector import (
     Stream,
     WebhookRequest,
     WebhookResult,
+    secret,
 )
 from autobook_core.domain.records import BalanceTransaction, Record
-from tests.testing.kit.acmepay import AcmePay, Movement, instant
+from tests.testing.kit.acmepay import AcmePay, Config, Movement, instant
 from tests.testing.kit.acmepay_fake import FakeAcmePay
 
 
+@dataclass(frozen=True)
+class HookedConfig(Config):
+    signing_key: str = secret("Secret that deliveries are signed with (Developers > Webhooks)")
+    signing_key_before: str = secret("The one before it, while they are being exchanged", default="")
+
+
+#: Its settings in these tests, while the signing key is being exchanged.
+HOOKED = {
+    "api_key": "canary-4711-key",
+    "signing_key": "canary-4712-new",
+    "signing_key_before": "canary-4713-old",
+}
+
+
 class HookedAcmePay(AcmePay):
+    Config = HookedConfig
     tolerance = 300
 
     def translate(self, stream: Stream, raw: Movement) -> Iterable[Record]:
@@ -47,8 +64,12 @@ class HookedAcmePay(AcmePay):
         at = request.headers.get("acme-time", "")
         if not at.isdigit() or abs(request.received_at - int(at)) > self.tolerance:
             return False
-        good = signature(self.config.api_key, at, request.body)
-        return hmac.compare_digest(request.headers.get("acme-signature", ""), good)
+        given = request.headers.get("acme-signature", "")
+        good = [signature(key, at, request.body) for key in self.live_keys()]
+        return any(hmac.compare_digest(given, one) for one in good)
+
+    def live_keys(self) -> list[str]:
+        return [key for key in (self.config.signing_key, self.config.signing_key_before) if key]
 
     def rows(self, event: dict[str, Any]) -> list[tuple[str, Envelope]]:
         known = event["type"] == "movement.changed"
@@ -60,16 +81,27 @@ class HookedAcmePay(AcmePay):
 
 
 class FakeHookedAcmePay(FakeAcmePay):
-    def delivery(self, row: dict[str, Any], *, id: str, at: int) -> WebhookRequest:
-        return event(id, "movement.changed", at, row)
+    webhook_secrets = (HOOKED["signing_key"], HOOKED["signing_key_before"])
+    past_cursors: ClassVar[dict[str, Any]] = {"movement": {1: {"last": 1_750_000_060}}}
+
+    def make_record(self, i: int, at: int, **changes: Any) -> dict[str, Any]:
+        return super().make_record(i, at, **changes) | {"currency": changes.get("currency", "EUR").lower()}
+
+    def without_mark(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in row.items() if name != "updated"}
+
+    def delivery(
+        self, row: dict[str, Any], *, id: str, at: int, secret: str = HOOKED["signing_key"]
+    ) -> WebhookRequest:
+        return event(id, "movement.changed", at, row, secret)
 
     def unknown_delivery(self, *, id: str, at: int) -> WebhookRequest:
-        return event(id, "mandate.revoked", at, {"id": "md_1"})
+        return event(id, "mandate.revoked", at, {"id": "md_1"}, HOOKED["signing_key"])
 
 
-def event(id: str, type: str, at: int, data: dict[str, Any]) -> WebhookRequest:
+def event(id: str, type: str, at: int, data: dict[str, Any], secret: str) -> WebhookRequest:
     body = json.dumps({"id": id, "type": type, "data": data}).encode()
-    headers = {"acme-time": str(at), "acme-signature": signature("canary-4711-key", str(at), body)}
+    headers = {"acme-time": str(at), "acme-signature": signature(secret, str(at), body)}
     return WebhookRequest(body, headers, at)
 
 

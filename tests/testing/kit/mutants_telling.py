@@ -5,31 +5,24 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 import httpx
-import msgspec
 
 from autobook_core.connector import (
     AuthFailed,
-    Balance,
     Context,
     Envelope,
     Health,
-    Money,
-    NotSupported,
     Page,
     RateLimited,
     Stream,
     Unavailable,
     Watermark,
-    WebhookRequest,
-    WebhookResult,
     option,
 )
-from autobook_core.domain.records import BalanceTransaction, Charge, Record
+from autobook_core.domain.records import Charge, Record
 from tests.testing.kit.acmepay import AcmePay, instant
-from tests.testing.kit.acmepay_hooks import HookedAcmePay
 
 Cursor = dict[str, Any] | None
 
@@ -211,6 +204,15 @@ class TrustsAnOldCursor(AcmePay):
         return cursor | {"high": 1_760_000_000}
 
 
+class MigratesToNonsense(AcmePay):
+    """Brings an old cursor up to date as something that it cannot go on from."""
+
+    streams = (replace(AcmePay.streams[0], cursor_version=2),)
+
+    def migrate_cursor(self, stream: Stream, version: int, cursor: dict[str, Any]) -> Cursor:
+        return {"high": f"{cursor['last']} s"} if version == 1 else None
+
+
 class NoAccount(AcmePay):
     """Does not say whose account it is."""
 
@@ -240,97 +242,3 @@ class TwinStreams(AcmePay):
     """Has two streams of one name."""
 
     streams = (*AcmePay.streams, *AcmePay.streams)  # type: ignore[assignment]
-
-
-class Unverified(HookedAcmePay):
-    """Looks at no signature."""
-
-    def signed(self, request: WebhookRequest) -> bool:
-        return True
-
-
-class SignedOverJson(HookedAcmePay):
-    """Checks the signature over the JSON, not over the bytes."""
-
-    def signed(self, request: WebhookRequest) -> bool:
-        return super().signed(replace(request, body=request.body.strip()))
-
-
-class NeverStale(HookedAcmePay):
-    """Takes a delivery of any age."""
-
-    tolerance = 10**9
-
-
-class DeliveryByTime(HookedAcmePay):
-    """Gives a delivery another id each time."""
-
-    count: ClassVar[list[int]] = []
-
-    def webhook(self, ctx: Context, request: WebhookRequest) -> WebhookResult:
-        self.count.append(1)
-        return replace(super().webhook(ctx, request), delivery_id=str(len(self.count)))
-
-
-class DeliveryWithoutVersion(HookedAcmePay):
-    """Leaves the version out of what a delivery brings."""
-
-    def webhook(self, ctx: Context, request: WebhookRequest) -> WebhookResult:
-        result = super().webhook(ctx, request)
-        return replace(result, items=[(stream, replace(item, version="")) for stream, item in result.items])
-
-
-class DeliveryAsksAgain(HookedAcmePay):
-    """Asks the network for what it was told."""
-
-    def webhook(self, ctx: Context, request: WebhookRequest) -> WebhookResult:
-        ctx.http.get("/v1/account")
-        return super().webhook(ctx, request)
-
-
-class StumblesOverTheUnknown(HookedAcmePay):
-    """Raises at a type of delivery that it does not know."""
-
-    def rows(self, event: dict[str, Any]) -> list[tuple[str, Envelope]]:
-        if event["type"] != "movement.changed":
-            raise NotSupported(event["type"])
-        return super().rows(event)
-
-
-class FreshIdEachTime(HookedAcmePay):
-    """Numbers the fees it makes: every time a row is read, the fee is another one."""
-
-    def __init__(self, config: Any) -> None:
-        super().__init__(config)
-        self.fees = 0
-
-    def translate(self, stream: Stream, raw: Any) -> Iterable[Record]:
-        for record in super().translate(stream, raw):
-            self.fees += isinstance(record, BalanceTransaction)
-            fee = f"fee_{self.fees}"
-            yield record if isinstance(record, Charge) else msgspec.structs.replace(record, id=fee)
-
-
-class LowerCaseCurrency(HookedAcmePay):
-    """Passes on the currency as the API writes it."""
-
-    def translate(self, stream: Stream, raw: Any) -> Iterable[Record]:
-        for record in super().translate(stream, raw):
-            yield msgspec.structs.replace(record, currency=raw.currency)
-
-
-class SaysMoreThanLastYear(HookedAcmePay):
-    """Translates the rows of last year in another way than last year."""
-
-    def translate(self, stream: Stream, raw: Any) -> Iterable[Record]:
-        charge, fee = super().translate(stream, raw)
-        assert isinstance(charge, Charge)
-        yield from (msgspec.structs.replace(charge, method="card"), fee)
-
-
-class FloatBalance(HookedAcmePay):
-    """Tells the balance in major units."""
-
-    def balance(self, ctx: Context, at: int) -> list[Balance]:
-        body = ctx.http.get("/v1/account").json()
-        return [Balance(body["id"], Money(body["balance"] / 100, "EUR"), at)]

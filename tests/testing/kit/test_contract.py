@@ -1,6 +1,5 @@
 """The kit as an author uses it: a class of a few lines, for a source and for a sink."""
 
-import json
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,7 +9,7 @@ from autobook_core.testing import SINK_CASES, SOURCE_CASES, SinkContract, Source
 from tests.testing.kit.acmebooks import AcmeBooks, AcmeBooksWithKeys, FakeAcmeBooks
 from tests.testing.kit.acmepay import AcmePay
 from tests.testing.kit.acmepay_fake import FakeAcmePay
-from tests.testing.kit.acmepay_hooks import FakeHookedAcmePay, HookedAcmePay
+from tests.testing.kit.acmepay_hooks import HOOKED, FakeHookedAcmePay, HookedAcmePay
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -24,7 +23,7 @@ class TestAcmePay(SourceContract):
 
 
 class TestHookedAcmePay(SourceContract):
-    source, config, api = HookedAcmePay, {"api_key": "canary-4711-key"}, FakeHookedAcmePay
+    source, config, api = HookedAcmePay, HOOKED, FakeHookedAcmePay
     golden = GOLDEN
 
 
@@ -34,35 +33,6 @@ class TestAcmeBooks(SinkContract):
 
 class TestAcmeBooksWithKeys(SinkContract):
     sink, config, api = AcmeBooksWithKeys, {"token": "canary-4711-key"}, FakeAcmeBooks
-
-
-SUITE = """
-from pathlib import Path
-from autobook_core.testing import SinkContract
-from tests.testing.kit.acmebooks import FakeAcmeBooks
-from tests.testing.kit.acmebooks_mutants import SaysAccepted
-
-class TestBroken(SinkContract):
-    sink, config, api = SaysAccepted, {"token": "canary-4711-key"}, FakeAcmeBooks
-    exempt = {"sink-canary": "it is only an example"}
-    report_to = Path(__file__).with_name("report.json")
-"""
-
-
-def test_a_broken_connector_fails_its_suite_and_its_report(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "test_broken.py").write_text(SUITE)
-    status = pytest.main(
-        ["-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), "-c", "/dev/null", str(tmp_path)]
-    )
-    shown = capsys.readouterr().out
-    assert status == pytest.ExitCode.TESTS_FAILED
-    assert "a refused entry is conflict, not rejected" in shown
-    told = json.loads((tmp_path / "report.json").read_text())
-    assert (told["connector"], told["tier"]) == ("TestBroken", "none")
-    assert told["exemptions"] == {"sink-canary": "it is only an example"}
-    assert len(told["cases"]) == len(SINK_CASES)
 
 
 @pytest.mark.parametrize("case", [*SOURCE_CASES, *SINK_CASES], ids=lambda case: case.id)

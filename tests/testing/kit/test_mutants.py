@@ -4,8 +4,10 @@ A case that no broken connector needs is not worth its time, so the table must n
 matrix, every broken connector against every case, takes minutes: ask for it with ``-m slow -s``.
 """
 
-from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -18,12 +20,14 @@ from autobook_core.testing import (
     run_source_cases,
 )
 from tests.testing.kit import acmebooks_mutants as sinks
+from tests.testing.kit import mutants_files as files
+from tests.testing.kit import mutants_offering as offering
 from tests.testing.kit import mutants_reading as reading
 from tests.testing.kit import mutants_telling as telling
 from tests.testing.kit.acmebooks import AcmeBooks, FakeAcmeBooks
 from tests.testing.kit.acmebooks_mutants import SINK_MUTANTS
 from tests.testing.kit.acmepay import AcmePay
-from tests.testing.kit.acmepay_hooks import FakeHookedAcmePay, HookedAcmePay
+from tests.testing.kit.acmepay_hooks import HOOKED, FakeHookedAcmePay, HookedAcmePay
 from tests.testing.kit.acmepay_mutants import MUTANTS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -50,6 +54,8 @@ SOURCE_KILLERS: dict[type[AcmePay], str] = {
     reading.BypassesHttp: "clean-run",
     reading.VersionIsBirth: "old-news",
     reading.ParsesInFetch: "malformed-row",
+    reading.ErrorIn200IsEmptyPage: "error-in-200",
+    reading.NeedsTheMark: "row-without-mark",
     telling.SecretInCursor: "canary",
     telling.SecretInRepr: "canary",
     telling.SecretInLog: "canary",
@@ -69,21 +75,28 @@ SOURCE_KILLERS: dict[type[AcmePay], str] = {
     telling.IdByPlace: "duplicate-rows",
     telling.MovingBirth: "update-between-runs",
     telling.TrustsAnOldCursor: "older-cursor",
+    telling.MigratesToNonsense: "past-cursors",
     telling.NoAccount: "check",
     telling.CheckAlwaysWell: "check",
     telling.SilentSetting: "config-help",
     telling.TwinStreams: "streams",
-    telling.Unverified: "webhook-tampered webhook-stale",
-    telling.SignedOverJson: "webhook-tampered",
-    telling.NeverStale: "webhook-stale",
-    telling.DeliveryByTime: "webhook-replayed",
-    telling.DeliveryWithoutVersion: "webhook-out-of-order",
-    telling.DeliveryAsksAgain: "webhook-good",
-    telling.StumblesOverTheUnknown: "webhook-unknown-type",
-    telling.FreshIdEachTime: "crash-mid-translate pure-translate",
-    telling.LowerCaseCurrency: "nothing-set-aside",
-    telling.SaysMoreThanLastYear: "golden-translate",
-    telling.FloatBalance: "balance",
+    offering.Unverified: "webhook-tampered webhook-stale",
+    offering.SignedOverJson: "webhook-tampered",
+    offering.NeverStale: "webhook-stale",
+    offering.DeliveryByTime: "webhook-replayed",
+    offering.DeliveryWithoutVersion: "webhook-out-of-order",
+    offering.DeliveryAsksAgain: "webhook-good",
+    offering.StumblesOverTheUnknown: "webhook-unknown-type",
+    offering.FreshIdEachTime: "crash-mid-translate pure-translate",
+    offering.LowerCaseCurrency: "nothing-set-aside",
+    offering.SaysMoreThanLastYear: "golden-translate",
+    offering.FloatBalance: "balance",
+    offering.LocaleOfTheStart: "other-locale",
+    offering.IdFromHash: "hash-seed",
+    offering.YenAreHundredths: "minor-units",
+    offering.DinarsAreHundredths: "minor-units",
+    offering.KnowsOneSecret: "webhook-rotation",
+    offering.EmptySecretIsLive: "webhook-rotation",
 }
 
 SINK_KILLERS: dict[type[AcmeBooks], str] = {
@@ -109,8 +122,9 @@ SINK_KILLERS: dict[type[AcmeBooks], str] = {
 
 def source_kills(mutant: type[AcmePay], only: set[str] | None = None) -> dict[str, str]:
     """Return what each case says that the broken source fails."""
-    golden = GOLDEN if issubclass(mutant, HookedAcmePay) else None
-    subject = Subject(mutant, {"api_key": "canary-4711-key"}, FakeHookedAcmePay, golden)
+    hooked = issubclass(mutant, HookedAcmePay)
+    config = HOOKED if hooked else {"api_key": HOOKED["api_key"]}
+    subject = Subject(mutant, config, FakeHookedAcmePay, GOLDEN if hooked else None)
     cases = [case for case in SOURCE_CASES if only is None or case.id in only]
     return {
         item.id: item.detail for item in run_source_cases(subject, cases=cases) if item.outcome == "failed"
@@ -122,6 +136,12 @@ def sink_kills(mutant: type[AcmeBooks], only: set[str] | None = None) -> dict[st
     subject = SinkSubject(mutant, {"token": "canary-4711-key"}, FakeAcmeBooks)
     cases = tuple(case for case in SINK_CASES if only is None or case.id in only)
     return {item.id: item.detail for item in run_sink_cases(subject, cases=cases) if item.outcome == "failed"}
+
+
+def _sources_of(module: ModuleType) -> dict[str, list[str]]:
+    """Return the cases that each broken source of a module fails, among all of them."""
+    own = [mutant for mutant in MUTANTS if mutant.__module__ == module.__name__]
+    return {mutant.__name__: list(source_kills(mutant)) for mutant in own}
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
@@ -142,21 +162,21 @@ def test_every_broken_sink_fails_the_cases_for_its_mistake(mutant: type[AcmeBook
 
 def test_every_case_has_a_broken_connector_that_needs_it() -> None:
     named = {name for names in (*SOURCE_KILLERS.values(), *SINK_KILLERS.values()) for name in names.split()}
-    assert named == CASE_IDS
+    assert named | files.killed_cases() == CASE_IDS
+
+
+FAMILIES: dict[str, Callable[[], dict[str, list[str]]]] = {
+    "reading": partial(_sources_of, reading),
+    "telling": partial(_sources_of, telling),
+    "offering": partial(_sources_of, offering),
+    "sinks": lambda: {mutant.__name__: list(sink_kills(mutant)) for mutant in SINK_MUTANTS},
+    "files": files.whole_matrix,
+}
 
 
 @pytest.mark.slow
-def test_the_whole_matrix_of_mistakes_and_cases() -> None:
-    killed: dict[str, list[str]] = {}
-    for mutant in MUTANTS:
-        killed[mutant.__name__] = list(source_kills(mutant))
-    for sink in SINK_MUTANTS:
-        killed[f"sink {sink.__name__}"] = list(sink_kills(sink))
-    needed: dict[str, list[str]] = defaultdict(list)
-    for name, cases in killed.items():
-        print(f"{name}: {len(cases)}: {' '.join(cases)}")
-        for case in cases:
-            needed[case].append(name)
-    print("\n".join(f"only {names[0]} needs {case}" for case, names in needed.items() if len(names) == 1))
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_mistake_survives_the_whole_kit(family: str) -> None:
+    killed = FAMILIES[family]()
+    print(*(f"{name}: {len(cases)}: {' '.join(cases)}" for name, cases in killed.items()), sep="\n")
     assert [name for name, cases in killed.items() if not cases] == []
-    assert [name for name in CASE_IDS if not needed[name]] == []

@@ -1,5 +1,6 @@
 """What the kit shows, and what it leaves alone until it is asked for."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,15 @@ def loaded_after(statement: str) -> list[str]:
         [sys.executable, "-c", f"{statement}\n{LOADED}"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return result.stdout.split()
+
+
+def test_what_is_listed_is_what_is_loaded_on_demand_and_what_type_checkers_see() -> None:
+    source = ast.parse(Path(testing.__file__).read_text())
+    (guarded,) = [node for node in source.body if isinstance(node, ast.If)]
+    seen = {alias.name for node in guarded.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    on_demand = [name for names in testing._HOMES.values() for name in names]
+    assert set(testing.__all__) == set(on_demand) == seen
+    assert len(testing.__all__) == len(on_demand)
 
 
 def test_every_name_can_be_imported() -> None:

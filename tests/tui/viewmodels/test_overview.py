@@ -54,11 +54,20 @@ def test_a_run_that_goes_on_is_running_and_one_that_never_was_is_a_dash(make: An
 
 
 def test_hostile_texts_are_clean_in_rows_and_detail(make: Any, now: int, hostile: str) -> None:
-    item = make.connection(f"n{hostile}", type=hostile, error=hostile, outcome=hostile, health=hostile)
+    item = make.connection(
+        f"n{hostile}", type=hostile, error=hostile, outcome=hostile, health=hostile, tier=hostile
+    )
     status = make.status(connections=(item,), broken=((hostile, hostile, hostile),))
     cells = [cell for row in overview.table(status, LOOKS, now, 120, old=False).rows for cell in row.cells]
     lines = [*overview.detail(item, LOOKS, now, old=False), *overview.remarks(status, LOOKS), tuple(cells)]
     assert not [line for line in lines if not told(line).isprintable()]
+
+
+def test_the_detail_tells_the_tier_of_the_connector_where_it_is_installed(make: Any, now: int) -> None:
+    shown = overview.detail(make.connection(tier="none: the report is of other code"), LOOKS, now, old=False)
+    assert "tier     none: the report is of other code" in [told(line) for line in shown]
+    missing = overview.detail(make.connection(tier=""), LOOKS, now, old=False)
+    assert not [line for line in missing if told(line).startswith("tier")]
 
 
 def test_counts_name_every_state_and_none_is_said(make: Any) -> None:

@@ -84,6 +84,7 @@ def detail(item: Connection, looks: Looks, now: int, *, old: bool) -> tuple[Line
     lines: list[Line] = [(outside(item.name, looks, "bold"), Cell("  "), state)]
     facts = {
         "type": f"{item.type}, {' and '.join(item.roles) or 'its connector is not installed'}",
+        "tier": item.tier,
         "last run": f"{moment(item.last_run)}, {since(item.last_run, now)}" if item.last_run else "never ran",
         "outcome": _outcome(item),
         "why": item.error,
