@@ -30,7 +30,7 @@ from autobook_core.connector.values import (
     WebhookResult,
 )
 from autobook_core.connector.watermark import Watermark
-from autobook_core.domain.money import Money
+from autobook_core.domain.money import Money, parse_decimal
 from autobook_core.domain.records import (
     BalanceTransaction,
     BankStatement,
@@ -124,6 +124,7 @@ __all__ = [
     "hookimpl",
     "option",
     "option_fields",
+    "parse_decimal",
     "redact",
     "secret",
     "secret_values",

@@ -32,7 +32,7 @@ def source_module(choices: Choices, api: Api) -> str:
         login=login_of(choices, api).helper,
         name=class_of(choices, api),
         stream=api.stream,
-        states=_states(api) + _decimals(api),
+        states=_states(api),
         base_url=base_url_of(choices, api),
         auth=method_of(choices, api),
         account_path=repr_of(api.account_path),
@@ -125,10 +125,6 @@ def _states(api: Api) -> str:
     return f"\n\n#: Your API's states, and what each is to the books.\n{table(0, 'STATES = ', pairs)}\n"
 
 
-def _decimals(api: Api) -> str:
-    return "" if api.money == "minor" else filled("source/decimals")
-
-
 def _translate(api: Api) -> str:
     raw = {
         name: f"raw.{api.field(getattr(api, name)).attribute}"
@@ -153,9 +149,9 @@ def _webhook(choices: Choices, api: Api) -> str:
 def _helpers(choices: Choices, api: Api) -> str:
     verify = filled("source/verify", header=choices.name.replace("_", "-")) if choices.webhooks else ""
     instant = _INSTANT if api.created_as == "iso" else ""
-    minor = (
-        ""
-        if api.money == "minor"
-        else filled("source/minor", type="str" if api.money == "text" else "Decimal")
-    )
+    forms = {"text": ("str", "amount"), "number": ("Decimal", 'f"{amount:f}"')}
+    minor = ""
+    if api.money in forms:
+        type, text = forms[api.money]
+        minor = filled("source/minor", type=type, text=text)
     return instant + minor + verify

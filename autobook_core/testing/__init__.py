@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autobook_core.intake.golden_form import golden_records
     from autobook_core.testing.kit.contract import SinkContract, SourceContract
-    from autobook_core.testing.kit.fake import FakeApi, Subject
+    from autobook_core.testing.kit.fake import FakeApi, FakeFiles, FakeHttp, Subject
     from autobook_core.testing.kit.live_cases import LIVE_CASES
     from autobook_core.testing.kit.live_contract import LiveSourceContract
-    from autobook_core.testing.kit.shelf import FakeRemote, Shelf, SinkSubject
+    from autobook_core.testing.kit.shelf import FakeDocuments, FakeRemote, FakeService, Shelf, SinkSubject
     from autobook_core.testing.kit.sink_cases import SINK_CASES, run_sink_cases
     from autobook_core.testing.kit.sources import SOURCE_CASES, run_source_cases
 
@@ -21,7 +21,11 @@ __all__ = [
     "SINK_CASES",
     "SOURCE_CASES",
     "FakeApi",
+    "FakeDocuments",
+    "FakeFiles",
+    "FakeHttp",
     "FakeRemote",
+    "FakeService",
     "LiveSourceContract",
     "Shelf",
     "SinkContract",
@@ -37,10 +41,10 @@ _KIT = "autobook_core.testing.kit"
 _HOMES = {
     "autobook_core.intake.golden_form": ("golden_records",),
     f"{_KIT}.contract": ("SinkContract", "SourceContract"),
-    f"{_KIT}.fake": ("FakeApi", "Subject"),
+    f"{_KIT}.fake": ("FakeApi", "FakeFiles", "FakeHttp", "Subject"),
     f"{_KIT}.live_cases": ("LIVE_CASES",),
     f"{_KIT}.live_contract": ("LiveSourceContract",),
-    f"{_KIT}.shelf": ("FakeRemote", "Shelf", "SinkSubject"),
+    f"{_KIT}.shelf": ("FakeDocuments", "FakeRemote", "FakeService", "Shelf", "SinkSubject"),
     f"{_KIT}.sink_cases": ("SINK_CASES", "run_sink_cases"),
     f"{_KIT}.sources": ("SOURCE_CASES", "run_source_cases"),
 }

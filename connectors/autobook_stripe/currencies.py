@@ -87,6 +87,8 @@ def scaled(record: _R, currency: str) -> _R:
     return replace(record, **changes)
 
 
-def _changes(record: Record | InvoiceLine | CreditNoteLine, convert: Callable[[int], int]) -> dict[str, object]:
+def _changes(
+    record: Record | InvoiceLine | CreditNoteLine, convert: Callable[[int], int]
+) -> dict[str, object]:
     values = ((name, getattr(record, name)) for name in _AMOUNTS[type(record)])
     return {name: convert(value) for name, value in values if value is not None}

@@ -168,7 +168,7 @@ def _with_forms(api: Api, fields: dict[str, Field], decide: list[str]) -> Api:
         decide.append(f"Whether `{api.amount}` counts minor units, as it is read.")
     else:
         decide.append(
-            f"How many decimals your currencies have: `{api.amount}` counts major units; see DECIMALS."
+            f"Whether `{api.amount}` has the decimals of ISO 4217: it counts major units, and is read so."
         )
     for fact, form in forms.items():
         if form == "seconds":
