@@ -4,6 +4,7 @@ Connectors run in worker threads and never see the store; the store is written f
 A killed run goes on with the page after the last one that landed.
 """
 
+import hashlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -70,6 +71,7 @@ class _Run:
         self.stream: Stream | None = None
         self.cursor: dict[str, Any] | None = None
         self.stuck = 0
+        self.been: set[bytes] = set()
         self.expired = 0
 
     def next_stream(self) -> bool:
@@ -78,6 +80,7 @@ class _Run:
         if self.stream is None:
             return False
         self.cursor, self.stuck, self.expired = self._stored_cursor(self.stream), 0, 0
+        self.been = set()
         return True
 
     def _stored_cursor(self, stream: Stream) -> dict[str, Any] | None:
@@ -125,11 +128,19 @@ class _Run:
         report.rows += landed.rows
         report.new += landed.new
         report.conflicts += landed.conflicts
-        self.stuck = self.stuck + 1 if page.has_more and page.cursor == self.cursor else 0
-        if self.stuck > _PATIENCE or report.pages > _MOST_PAGES:
-            raise ConnectorBug(f"stream {stream.name} says there is more but does not move on")
+        self._watch_progress(page)
         self.cursor = dict(page.cursor)
         return page.has_more
+
+    def _watch_progress(self, page: Page) -> None:
+        """Count how often a stream that says "more" is where it has been before in this run."""
+        position = hashlib.sha256(as_json(page.cursor).encode()).digest()[:12]
+        if page.has_more and position in self.been:
+            self.stuck += 1
+        self.been.add(position)
+        if self.stuck > _PATIENCE or self.report.pages > _MOST_PAGES:
+            name = self.stream.name if self.stream else ""
+            raise ConnectorBug(f"stream {name} says there is more but does not move on")
 
     def restart_window(self, error: CursorExpired) -> None:
         """Forget the page token, so that the frozen window is read again from its beginning."""
@@ -138,6 +149,7 @@ class _Run:
             raise error
         kept = {key: value for key, value in (self.cursor or {}).items() if key != "token"}
         self.cursor = kept or None
+        self.been.clear()
 
     def fail(self, error: BaseException, now: int) -> None:
         """Say how the run ended."""
