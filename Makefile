@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # An installation must not depend on what a shell happens to have set.
 unexport PYTHONPATH PYTHONHOME
 
-.PHONY: help demo tui test check docs fix bench bench-large golden tiers wheel constraints upgrade clean
+.PHONY: help demo tui test check docs fix bench bench-large golden matrix tiers wheel constraints upgrade clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -58,6 +58,9 @@ fix: $(VENV)/.dev ## Put format and imports right, as far as a machine can
 
 golden: $(VENV)/.dev ## Write the golden files anew; read the difference before you keep it
 	AUTOBOOK_GOLDEN=write $(BIN)/python -m pytest -n auto $(ARGS)
+
+matrix: $(VENV)/.dev ## Every broken connector against every case, and every connector that can be written: minutes
+	$(BIN)/python -m pytest -n auto -q -m matrix $(ARGS)
 
 tiers: $(VENV)/.dev ## Run the conformance kit over our own connectors and write their reports
 	$(BIN)/python -m pytest -n auto -q --autobook-report tests/connectors -k "Contract or contract" $(ARGS)

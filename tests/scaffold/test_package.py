@@ -48,7 +48,7 @@ def test_a_written_connector_keeps_every_promise(choices: Choices, tmp_path: Pat
     assert broken(write(tmp_path, choices), choices) == {}
 
 
-@pytest.mark.slow
+@pytest.mark.matrix
 @pytest.mark.parametrize("choices", [*SOURCES, *SINKS], ids=named)
 def test_every_combination_keeps_every_promise(choices: Choices, tmp_path: Path) -> None:
     assert broken(write(tmp_path, choices), choices) == {}

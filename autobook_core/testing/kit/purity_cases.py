@@ -197,7 +197,8 @@ def _logged() -> Iterator[list[str]]:
     """Give a list that fills with all that is logged meanwhile, at every level."""
     root, handler = logging.getLogger(), _Lines()
     level = root.level
-    root.addHandler(handler)
+    # In front of any other: one that redacts cleans the record for all that come after it.
+    root.handlers.insert(0, handler)
     root.setLevel(logging.DEBUG)
     try:
         yield handler.lines

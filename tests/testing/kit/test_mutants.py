@@ -1,16 +1,19 @@
 """The kit is held to account: every broken connector fails the cases written for its mistake.
 
 A case that no broken connector needs is not worth its time, so the table must name every case. The whole
-matrix, every broken connector against every case, takes minutes: ask for it with ``-m slow -s``.
+matrix, every broken connector against every case, takes minutes: ask for it with ``make matrix``.
 """
 
+import logging
 from collections.abc import Callable
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from autobook_core.logs import configure
 from autobook_core.testing import (
     SINK_CASES,
     SOURCE_CASES,
@@ -174,9 +177,20 @@ FAMILIES: dict[str, Callable[[], dict[str, list[str]]]] = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.matrix
 @pytest.mark.parametrize("family", FAMILIES)
 def test_no_mistake_survives_the_whole_kit(family: str) -> None:
     killed = FAMILIES[family]()
     print(*(f"{name}: {len(cases)}: {' '.join(cases)}" for name, cases in killed.items()), sep="\n")
     assert [name for name, cases in killed.items() if not cases] == []
+
+
+def test_a_secret_in_a_log_is_seen_where_the_program_redacts_its_own_logs() -> None:
+    root = logging.getLogger()
+    before = list(root.handlers), root.level
+    configure(stream=StringIO())
+    try:
+        assert set(source_kills(telling.SecretInLog, {"canary"})) == {"canary"}
+    finally:
+        root.handlers, level = before[0], before[1]
+        root.setLevel(level)
