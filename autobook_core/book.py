@@ -16,6 +16,7 @@ from autobook_core.clock import Clock, SystemClock
 from autobook_core.config import CHART_FILE, BookConfig, load_book
 from autobook_core.config.document import unknown
 from autobook_core.errors import ConfigurationError
+from autobook_core.plugins.registry import Connector
 from autobook_core.proof.verify import verify
 from autobook_core.reports import REPORTS, build, listing
 from autobook_core.store.opening import open_store
@@ -104,6 +105,10 @@ class Book:
     ) -> dict[str, Any]:
         """Take envelopes, or a connection's own files, and book them; return what happened."""
         return self.desk.import_files(files, connection=connection, through=as_of or self.today())
+
+    def connectors(self) -> Mapping[str, Connector]:
+        """Return the connectors that can be used, by type; none of them is imported for it."""
+        return self.desk.wiring.plugins.connectors
 
     def deliver(self, names: Sequence[str] = ()) -> list[dict[str, Any]]:
         """Send what is posted and not yet delivered; return how it went, by sink."""
@@ -196,7 +201,7 @@ class Book:
                 fix=f"reports are: {', '.join(REPORTS)}",
             )
         return build(
-            name, self.store, self.config.chart, currency=self.config.policy.base_currency, first=first,
+            name, self.store, self.config.chart, policy=self.config.policy, first=first,
             last=last or self.today(),
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from autobook_core.bookkeeping.handling import Handler, Item
 from autobook_core.bookkeeping.workset import Workset
+from autobook_core.bookkeeping.write_offs import written_off
 from autobook_core.domain.journal import Draft
 from autobook_core.domain.problems import Problem
 from autobook_core.domain.records import BankTransaction
@@ -149,7 +150,7 @@ class BankLines(Handler[BankTransaction]):
                         customer=invoice.customer,
                         customer_name=invoice.customer_name,
                         issued=self.terms.day(invoice.effective_at),
-                        open=row.open_minor or 0,
+                        open=(row.open_minor or 0) + written_off(row),
                     ),
                     row,
                 )

@@ -6,17 +6,16 @@ from typing import Any
 from msgspec import Struct
 
 from autobook_core.bookkeeping.bank import BankLines
+from autobook_core.bookkeeping.charges import Charges, InvoicePayments
+from autobook_core.bookkeeping.credit_notes import CreditNotes
+from autobook_core.bookkeeping.disputes import Disputes
 from autobook_core.bookkeeping.handling import Handler, Item, Kept, Unsupported, set_aside
 from autobook_core.bookkeeping.manual import ManualEntries, Openings
-from autobook_core.bookkeeping.movements import (
-    BalanceTransactions,
-    Charges,
-    InvoicePayments,
-    Payouts,
-    Refunds,
-)
+from autobook_core.bookkeeping.movements import BalanceTransactions, Refunds
+from autobook_core.bookkeeping.payouts import Payouts
 from autobook_core.bookkeeping.sales import Invoices
 from autobook_core.bookkeeping.workset import Workset
+from autobook_core.bookkeeping.write_offs import settle_claims
 from autobook_core.domain.problems import Problem, SetAside
 from autobook_core.domain.records import KINDS, Record
 from autobook_core.errors import AccountingError
@@ -58,18 +57,21 @@ class Bookkeeper:
         self.terms = terms
         self.sources = sources
         self.bank_lines = BankLines(terms)
-        self.charges = Charges(terms)
+        self.charges, self.disputes, self.payouts = Charges(terms), Disputes(terms), Payouts(terms)
+        self.movements = BalanceTransactions(terms, self.disputes, self.payouts)
         handlers: dict[str, Handler[Any]] = dict.fromkeys(KINDS, Unsupported(terms))
         handlers |= dict.fromkeys(_KEPT, Kept(terms))
         handlers |= {
             "manual_entry": ManualEntries(terms),
             "opening_balances": Openings(terms),
             "invoice": Invoices(terms),
+            "credit_note": CreditNotes(terms),
             "charge": self.charges,
             "invoice_payment": InvoicePayments(terms),
             "refund": Refunds(terms),
-            "payout": Payouts(terms),
-            "balance_transaction": BalanceTransactions(terms),
+            "dispute": self.disputes,
+            "payout": self.payouts,
+            "balance_transaction": self.movements,
             "bank_transaction": self.bank_lines,
         }
         self.handlers = handlers
@@ -114,6 +116,23 @@ class Bookkeeper:
         for kind in sorted(by_kind, key=_RANK.__getitem__) if len(by_kind) > 1 else by_kind:
             self._kind(work, source, stream, page, kind, by_kind[kind], tally, again=only is not None)
 
+    def settle(self, work: Workset, row: Row) -> None:
+        """Look at a posted record again: what it named, or what says more of it, has come."""
+        looks = {
+            "charge": self.charges.settle, "balance_transaction": self.movements.settle,
+            "payout": self.payouts.check, "dispute": self.disputes.settle,
+        }  # fmt: skip
+        try:
+            if row.kind in looks:
+                looks[row.kind](work, row)
+        except SetAside as reason:
+            work.problem(row, Problem(code=reason.code, record=row.id, detail=reason.detail))
+
+    def close(self, work: Workset) -> None:
+        """Work out what depends on all that a batch booked, just before it is written."""
+        if work.moved or work.claims:
+            settle_claims(work, self.terms)
+
     def _kind(
         self,
         work: Workset,
@@ -154,9 +173,9 @@ class Bookkeeper:
                     digest, page, position, None, None, b"",
                 )  # fmt: skip
                 work.put(row)
-                fresh.append((Item(record, row, raw.received_at), False))
+                fresh.append((Item(record, row, raw.received_at, raw.version), False))
             elif again:
-                fresh.append((Item(record, work.touch(row), raw.received_at), True))
+                fresh.append((Item(record, work.touch(row), raw.received_at, raw.version), True))
             elif row.version == version:
                 tally.duplicates += 1
                 if own and row.raw_digest != digest:
@@ -193,7 +212,7 @@ class Bookkeeper:
             row.raw_digest = digest
         row.page, row.position = page, position
         if row.state != "posted":
-            fresh.append((Item(record, row, raw.received_at), True))
+            fresh.append((Item(record, row, raw.received_at, raw.version), True))
         elif same:
             self.handlers[kind].refresh(work, row, record)
         else:

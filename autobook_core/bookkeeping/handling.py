@@ -16,11 +16,12 @@ R = TypeVar("R", bound=Record)
 
 
 class Item(Struct, Generic[R], gc=False):
-    """One record on its way through a batch, with its row."""
+    """One record on its way through a batch, with its row; ``version`` is as of when its source told it."""
 
     record: R
     row: Row
     received_at: int = 0
+    version: str = ""
 
 
 class Handler(ABC, Generic[R]):
@@ -59,6 +60,11 @@ class Unsupported(Handler[Any]):
     def handle(self, work: Workset, item: Item[Any], source: str) -> None:
         """Set it aside."""
         set_aside(work, item.row, "unsupported_record", f"records of type {item.record.kind} are not booked")
+
+
+def is_read(row: Row) -> bool:
+    """Tell whether the record of a row was ever read; where it could not be, there is nothing to unpack."""
+    return row.packed is not None or bool(row.facts)
 
 
 def set_aside(work: Workset, row: Row, code: str, detail: str) -> None:

@@ -7,14 +7,18 @@ from datetime import UTC, date, datetime
 
 from autobook_core.bookkeeping.bank import AMBIGUOUS, UNMATCHED
 from autobook_core.bookkeeping.batch import Bookkeeper, Tally
+from autobook_core.bookkeeping.fee_vat import post_vat_on_fees
 from autobook_core.bookkeeping.recognition import recognise
-from autobook_core.bookkeeping.workset import Workset
+from autobook_core.bookkeeping.returned import expected_lines
+from autobook_core.bookkeeping.workset import NEVER_LATE, Workset
 from autobook_core.domain.problems import Problem
+from autobook_core.posting.payout_check import NOT_RECONCILED
 from autobook_core.store.packing import packed_of
 from autobook_core.store.rows import Ref, Row, WaitingPage
 from autobook_core.store.store import Store
 
 MISSING_PARENT = "missing_parent"
+MOVEMENT = "balance_transaction"
 #: Seconds a record may wait for its parent before a person is told.
 PATIENCE_SECONDS = 3 * 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -67,11 +71,15 @@ class Loop:
         """Take everything that waits, recognise what is due, and try open bank lines again."""
         while self.step():
             pass
+        self.place_on_suspense()
         self.match_again()
+        self.match_returned()
         self.tell_missing(through)
+        self.tell_unreconciled()
         vouchers = recognise(self.store, self.bookkeeper.terms, through=through, posted_at=iso(self._now()))
         if vouchers:
             self._progress("recognised", vouchers)
+        post_vat_on_fees(self.store, self.bookkeeper.terms, through=through, posted_at=iso(self._now()))
         return self.tally
 
     def step(self) -> bool:
@@ -91,6 +99,7 @@ class Loop:
             posted_at=iso(now),
             awaited=self._awaited,
             fiscal_year_start=self.bookkeeper.terms.policy.fiscal_year_start,
+            closing=self.bookkeeper.close,
         )
 
     def _pages(self) -> bool:
@@ -132,8 +141,8 @@ class Loop:
             for kind, parent, child in ready:
                 work.stop_waiting(kind, parent, child)
                 row = self._child(work, child)
-                if row is not None and row.state == "posted" and row.kind == "charge":
-                    self.bookkeeper.charges.settle(work, row)
+                if row is not None and row.state == "posted":
+                    self.bookkeeper.settle(work, row)
                 elif row is not None and row.state == "pending":
                     by_page.setdefault(row.page, []).append(row)
             for number, children in sorted(by_page.items()):
@@ -151,6 +160,24 @@ class Loop:
     def _child(self, work: Workset, child: Ref) -> Row | None:
         work.load_exact(child.connection, child.kind, child.week, [child.id])
         return work.get(child.connection, child.kind, child.id)
+
+    def place_on_suspense(self) -> None:
+        """Book every movement that waits for its source, so that clearing is the processor's balance."""
+        waiting = self.store.records.waiting()
+        # One that is booked and only listens for more is no child without its parent.
+        children = {child for _, _, child, since in waiting if child.kind == MOVEMENT and since != NEVER_LATE}
+        rows = [self.store.records.get(child) for child in sorted(children)]
+        unplaced = [
+            row.ref for row in rows if row is not None and row.state == "pending" and row.entry is None
+        ]
+        for at in range(0, len(unplaced), CHILDREN):
+            with self.store.writing():
+                work = self._workset()
+                for child in unplaced[at : at + CHILDREN]:
+                    row = self._child(work, child)
+                    if row is not None:
+                        self.bookkeeper.movements.place_on_suspense(work, row)
+                work.flush()
 
     def tell_missing(self, through: date) -> None:
         """Open an exception for every record that waits for its parent too long; close what is over."""
@@ -182,6 +209,27 @@ class Loop:
                     work.problem(row, late[child])
             work.flush()
 
+    def tell_unreconciled(self) -> None:
+        """Open an exception for every payout of which movements have not come, with the difference."""
+        waiting = {
+            child: member
+            for kind, member, child, _ in self.store.records.waiting()
+            if kind == MOVEMENT and child.kind == "payout"
+        }
+        if not waiting:
+            return
+        told = {
+            Ref(row.connection, row.kind, row.week, row.record): row.amount
+            for row in self.store.inbox.open_of(NOT_RECONCILED)
+        }
+        with self.store.writing():
+            work = self._workset()
+            for child, member in sorted(waiting.items()):
+                row = self._child(work, child)
+                if row is not None:
+                    self.bookkeeper.payouts.tell(work, row, member, told.get(child))
+            work.flush()
+
     def match_again(self) -> int:
         """Try every bank line on suspense once more and return how many found their place."""
         inbox = self.store.inbox
@@ -201,6 +249,30 @@ class Loop:
                 found += bank.match_again(work, line, row)
             work.flush()
         return found
+
+    def match_returned(self) -> None:
+        """Match bank lines on suspense with payouts that came back: the one that brought it, then its return."""
+        while expected := expected_lines(self.store):
+            self._expect(dict(expected))
+            found = self.match_again()
+            # What found no line is not looked for any longer.
+            kept = {ref: self.store.records.get(ref) for ref, _ in expected}
+            self._expect(
+                {ref: 0 for ref, amount in expected if (row := kept[ref]) and row.open_minor == amount}
+            )
+            if not found:
+                return
+
+    def _expect(self, amounts: dict[Ref, int]) -> None:
+        if not amounts:
+            return
+        with self.store.writing():
+            work = self._workset()
+            for ref, amount in amounts.items():
+                row = self._child(work, ref)
+                if row is not None:
+                    self.bookkeeper.payouts.expect(work, row, amount)
+            work.flush()
 
 
 def _parents_of(chosen: Sequence[WaitingPage], others: Sequence[WaitingPage]) -> list[WaitingPage]:

@@ -1,126 +1,44 @@
 """What the processor did: charges, refunds and payouts say what, balance transactions when and how much.
 
-The balance transaction is what books: every one of them is in the books or visibly waits, so
-that clearing equals the processor's balance.
+The balance transaction is what books. One whose source is not here yet is on suspense from the end of
+the run on, and leaves it, on its own date, when the source comes: clearing equals the processor's
+balance at any time, and the books come out the same in whatever order the two arrived.
 """
 
 from collections.abc import Sequence
-from datetime import date
 
-import msgspec
-
-from autobook_core.bookkeeping.handling import Handler, Item, hints
-from autobook_core.bookkeeping.returns import load_for_refunds, take_back
+from autobook_core.bookkeeping.charges import LINK, is_usable, take_link
+from autobook_core.bookkeeping.disputes import Disputes
+from autobook_core.bookkeeping.handling import Handler, Item, hints, is_read
+from autobook_core.bookkeeping.payouts import Payouts
+from autobook_core.bookkeeping.replay import rebook
+from autobook_core.bookkeeping.returns import credit_given, load_for_refunds, take_back
 from autobook_core.bookkeeping.workset import Workset
-from autobook_core.domain.problems import SetAside
-from autobook_core.domain.records import BalanceTransaction, Charge, InvoicePayment, Payout, Refund
-from autobook_core.matching.references import normalise
+from autobook_core.domain.problems import Problem, SetAside
+from autobook_core.domain.records import BalanceTransaction, Charge, Refund
 from autobook_core.posting.checks import check_live
+from autobook_core.posting.failures import post_payment_failure, post_refund_failure
 from autobook_core.posting.payments import (
     FEE_CATEGORIES,
     check_movement,
-    link_payment,
     post_fee,
     post_other,
     post_payment,
-    post_payout,
+    post_unplaced,
 )
-from autobook_core.store.packing import UNKNOWN_WEEK, Packed, packed_of
-from autobook_core.store.rows import Row, week_of
-
-#: Rows by which a payment finds the invoice it pays; no records of a source.
-LINK = "payment_link"
+from autobook_core.posting.terms import Terms
+from autobook_core.store.packing import UNKNOWN_WEEK, Event, Packed, packed_of
+from autobook_core.store.rows import Row
 
 #: Which record a movement of a category comes from.
-SOURCE_KIND = {"charge": "charge", "refund": "refund", "payout": "payout"}
-
-
-class Charges(Handler[Charge]):
-    """Links a payment to its invoice; its balance transaction books it."""
-
-    def prepare(self, work: Workset, connection: int, records: Sequence[Charge]) -> None:
-        """Load the invoices the charges name, or the links that name them."""
-        invoices = hints([(charge.invoice, charge.created) for charge in records])
-        intents = hints([(charge.payment_intent, charge.created) for charge in records if not charge.invoice])
-        if intents:
-            work.load(connection, LINK, intents)
-            for charge in records:
-                invoice = None if charge.invoice else _linked(work, connection, charge)
-                if invoice:
-                    invoices[invoice] = week_of(charge.created)
-        if invoices:
-            work.load(connection, "invoice", invoices)
-
-    def handle(self, work: Workset, item: Item[Charge], source: str) -> None:
-        """Keep the charge with its invoice; it stays pending until its balance transaction books it."""
-        charge, row = item.record, item.row
-        check_live(charge.livemode)
-        invoice_id = charge.invoice or _linked(work, row.connection, charge)
-        week = UNKNOWN_WEEK
-        if invoice_id is not None:
-            invoice = work.get(row.connection, "invoice", invoice_id)
-            if invoice is None or invoice.state in ("pending", "quarantined"):
-                row.packed = Packed(msgspec.structs.replace(charge, invoice=invoice_id))
-                work.wait(row, "invoice", invoice_id)
-                return
-            week = invoice.week
-            if charge.invoice is None or charge.customer is None:
-                customer = charge.customer or packed_of(invoice).record.customer
-                charge = msgspec.structs.replace(charge, invoice=invoice_id, customer=customer)
-        row.packed = Packed(charge, week)
-        failed = charge.status == "failed" and charge.balance_transaction is None
-        row.state = "no_posting" if failed else "pending"
-        work.ready("charge", charge.id)
-
-    def settle(self, work: Workset, row: Row) -> None:
-        """Move a payment that named no invoice to the one a later link names."""
-        charge: Charge = packed_of(row).record
-        name = charge.payment_intent
-        if row.entry is None or charge.invoice is not None or name is None:
-            return
-        work.load(row.connection, LINK, {name: row.week})
-        invoice_id = _linked(work, row.connection, charge)
-        if invoice_id is None:
-            return
-        work.load(row.connection, "invoice", {invoice_id: row.week})
-        invoice = work.get(row.connection, "invoice", invoice_id)
-        if invoice is None or invoice.state in ("pending", "quarantined"):
-            work.listen(row, "invoice", invoice_id)
-            return
-        customer = charge.customer or packed_of(invoice).record.customer
-        linked = msgspec.structs.replace(charge, invoice=invoice_id, customer=customer)
-        entry = work.store.journal.by_id([row.entry])[row.entry]
-        day = date.fromisoformat(entry.day)
-        amount = _received(work, row)
-        work.post(link_payment(linked, amount, day, self.terms, suspended_for=charge.customer))
-        work.touch(row).packed = Packed(linked, invoice.week)
-        work.touch(invoice).open_minor = (invoice.open_minor or 0) - amount
-        work.resolve(row, "charge_without_invoice")
-
-
-class InvoicePayments(Handler[InvoicePayment]):
-    """The link of newer API versions: found by payment intent."""
-
-    def prepare(self, work: Workset, connection: int, records: Sequence[InvoicePayment]) -> None:
-        """Load what is known by the names the links give."""
-        work.load(
-            connection, LINK, hints([(link.payment_intent or link.charge, link.created) for link in records])
-        )
-
-    def handle(self, work: Workset, item: Item[InvoicePayment], source: str) -> None:
-        """Keep the link under its own id and under the payment's."""
-        link, row = item.record, item.row
-        row.state = "no_posting"
-        name = link.payment_intent or link.charge
-        if name:
-            work.ready(LINK, name)
-        if name and work.get(row.connection, LINK, name) is None:
-            work.put(
-                Row(
-                    row.connection, LINK, row.week, name, "no_posting", row.version, row.sequence,
-                    b"", row.page, row.position, None, None, b"", Packed(link),
-                )
-            )  # fmt: skip
+SOURCE_KIND = {
+    "charge": "charge", "charge_failure": "charge",
+    "refund": "refund", "refund_failure": "refund",
+    "payout": "payout", "payout_reversal": "payout",
+    "dispute": "dispute", "dispute_reversal": "dispute",
+}  # fmt: skip
+#: The movement and what it comes from do not name the same amount.
+DIFFERENT_AMOUNT = "totals_do_not_add_up"
 
 
 class Refunds(Handler[Refund]):
@@ -134,27 +52,16 @@ class Refunds(Handler[Refund]):
         work.ready("refund", item.record.id)
 
 
-class Payouts(Handler[Payout]):
-    """Keeps payouts; their balance transaction books them, the bank line settles them."""
-
-    def handle(self, work: Workset, item: Item[Payout], source: str) -> None:
-        """Keep the payout until its balance transaction comes."""
-        check_live(item.record.livemode)
-        item.row.state = "pending"
-        work.ready("payout", item.record.id)
-
-    def refresh(self, work: Workset, row: Row, record: Payout) -> None:
-        """A payout on its way gets the trace id by which the bank line may name it."""
-        row.packed = Packed(record)
-        if record.trace_id:
-            work.references.append((normalise(record.trace_id), row.ref))
-
-
 class BalanceTransactions(Handler[BalanceTransaction]):
     """Books what moved."""
 
+    def __init__(self, terms: Terms, disputes: Disputes, payouts: Payouts) -> None:
+        super().__init__(terms)
+        self._disputes = disputes
+        self._payouts = payouts
+
     def prepare(self, work: Workset, connection: int, records: Sequence[BalanceTransaction]) -> None:
-        """Load the charges, refunds and payouts these come from, and what those name."""
+        """Load the records these come from, and what those name."""
         by_kind: dict[str, list[tuple[str | None, int]]] = {}
         for movement in records:
             kind = SOURCE_KIND.get(movement.category)
@@ -165,19 +72,24 @@ class BalanceTransactions(Handler[BalanceTransaction]):
         if "refund" in by_kind:
             load_for_refunds(work, connection, [name for name, _ in by_kind["refund"] if name])
         weeks: dict[int, list[str]] = {}
+        intents: dict[str, int] = {}
         for name, _ in by_kind.get("charge", ()):
             charge = work.get(connection, "charge", name) if name else None
-            if charge is not None:
+            if charge is not None and is_read(charge):
                 packed = packed_of(charge)
                 if packed.parent_week != UNKNOWN_WEEK:
                     weeks.setdefault(packed.parent_week, []).append(packed.record.invoice)
+                elif packed.record.invoice is None and packed.record.payment_intent:
+                    intents[packed.record.payment_intent] = charge.week
         for week, ids in weeks.items():
             work.load_exact(connection, "invoice", week, ids)
+        work.load(connection, LINK, intents)
 
     def handle(self, work: Workset, item: Item[BalanceTransaction], source: str) -> None:
         """Book a movement, or wait for the record it comes from."""
         movement, row = item.record, item.row
         check_movement(movement, self.terms)
+        unplaced = row.entry
         kind = SOURCE_KIND.get(movement.category)
         if not movement.amount and not movement.fee:
             row.state = "no_posting"
@@ -190,32 +102,96 @@ class BalanceTransactions(Handler[BalanceTransaction]):
             row.entry, row.state = work.post(draft), "posted"
             if problem is not None:
                 work.problem(row, problem)
+        if unplaced is not None and row.entry != unplaced:
+            rebook(work, None, unplaced, None, self.terms)
+        work.ready("balance_transaction", movement.id)
+
+    def settle(self, work: Workset, row: Row) -> None:
+        """Look at a booked movement again: the record it comes from has come, or says more than before."""
+        movement: BalanceTransaction = packed_of(row).record
+        kind, name = SOURCE_KIND.get(movement.category), movement.source
+        if kind is None or name is None or row.entry is None:
+            return
+        self.prepare(work, row.connection, [movement])
+        work.touch(row)
+        if kind == "dispute":
+            self._disputes.attach(work, movement, row)
+            return
+        charge = self._charge(work, row, kind, name)
+        if charge is None or not is_read(charge) or packed_of(charge).record.invoice is None:
+            work.listen(row, "charge", name if charge is None else charge.id)
+            return
+        before = row.entry
+        work.resolve(charge, "charge_without_invoice")
+        if kind == "refund":
+            work.resolve(work.rows[row.connection, kind, name], "credit_note_missing")
+        self._with_source(work, movement, row, kind, name)
+        if row.entry != before:
+            rebook(work, None, before, None, self.terms)
+
+    def place_on_suspense(self, work: Workset, row: Row) -> None:
+        """Book a movement that still waits at the end of a run, so that clearing is the processor's balance.
+
+        What comes from a test account moved no money and goes on waiting.
+        """
+        movement: BalanceTransaction = packed_of(row).record
+        kind, name = SOURCE_KIND.get(movement.category), movement.source
+        if kind is not None and name is not None:
+            self.prepare(work, row.connection, [movement])
+            parent = work.get(row.connection, kind, name)
+            if parent is not None and is_read(parent) and not packed_of(parent).record.livemode:
+                return
+        try:
+            work.touch(row).entry = work.post(post_unplaced(movement, self.terms))
+        except SetAside as reason:
+            work.problem(row, Problem(code=reason.code, record=row.id, detail=reason.detail))
 
     def _with_source(
         self, work: Workset, movement: BalanceTransaction, row: Row, kind: str, name: str
     ) -> None:
         parent = work.get(row.connection, kind, name)
+        if kind == "dispute":
+            self._disputes.move(work, movement, row)
+            return
         if parent is None or parent.state == "quarantined":
             work.wait(row, kind, name)
             return
         packed = packed_of(parent)
-        if kind == "charge":
+        if kind == "payout":
+            self._payouts.move(work, movement, row, parent)
+        elif movement.category == "charge":
             self._payment(work, movement, row, parent, packed)
-        elif kind == "refund":
-            take_back(work, movement, row, parent, packed.record, self.terms)
         else:
-            self._payout(work, movement, row, parent, packed.record)
+            if movement.category == "refund":
+                take_back(work, movement, row, parent, packed.record, self.terms)
+            else:
+                self._failure(work, movement, row, parent)
+            if row.state == "posted":
+                _await_link(work, row, self._charge(work, row, kind, name))
+
+    def _charge(self, work: Workset, row: Row, kind: str, name: str) -> Row | None:
+        """Return the payment behind a movement of a payment or of a refund."""
+        parent = work.get(row.connection, kind, name)
+        if kind == "charge" or parent is None or not is_read(parent):
+            return parent if kind == "charge" else None
+        charge = packed_of(parent).record.charge
+        return work.get(row.connection, "charge", charge) if charge else None
 
     def _payment(
         self, work: Workset, movement: BalanceTransaction, row: Row, parent: Row, packed: Packed
     ) -> None:
         charge: Charge = packed.record
+        if charge.invoice is None and take_link(work, parent):
+            charge, packed = packed_of(parent).record, packed_of(parent)
         if charge.invoice is not None and packed.parent_week == UNKNOWN_WEEK:
             work.wait(row, "charge", charge.id)
             return
         if movement.currency == charge.currency and movement.amount != charge.amount:
-            msg = f"the movement is {movement.amount}, charge {charge.id} says {charge.amount}"
-            raise SetAside("totals_do_not_add_up", msg)
+            work.problem(row, _different(movement, charge))
+            work.wait(row, "charge", charge.id)
+            return
+        if row.facts:  # it was read before, when the two may have differed
+            work.resolve(row, DIFFERENT_AMOUNT)
         draft, problems = post_payment(charge, movement, self.terms, customer=charge.customer)
         entry = work.post(draft)
         work.touch(parent)
@@ -225,38 +201,52 @@ class BalanceTransactions(Handler[BalanceTransaction]):
             work.problem(parent, problem)
         if charge.invoice is None and charge.payment_intent is not None:
             work.listen(parent, LINK, charge.payment_intent)
-        if charge.invoice is not None:
-            invoice = work.get(row.connection, "invoice", charge.invoice)
-            if invoice is not None:
-                work.touch(invoice)
-                invoice.open_minor = (invoice.open_minor or 0) - movement.amount
+            _await_link(work, row, parent)
+        self._settle_invoice(work, row, charge, movement.amount)
 
-    def _payout(
-        self, work: Workset, movement: BalanceTransaction, row: Row, parent: Row, payout: Payout
-    ) -> None:
-        entry = work.post(post_payout(payout, movement, self.terms))
-        work.touch(parent)
-        row.entry = parent.entry = entry
-        row.state = parent.state = "posted"
-        parent.open_minor = -movement.amount
-        arrival = self.terms.day(payout.arrival_date).isoformat()
-        work.opened.append(("payouts_in_transit", -movement.amount, movement.currency, arrival, *parent.ref))
-        if payout.trace_id:
-            work.references.append((normalise(payout.trace_id), parent.ref))
+    def _failure(self, work: Workset, movement: BalanceTransaction, row: Row, parent: Row) -> None:
+        """Book a payment or a refund that failed after its money had moved."""
+        record = packed_of(parent).record
+        name = record.id if parent.kind == "charge" else record.charge
+        charge = work.get(row.connection, "charge", name) if name else None
+        if name and not is_usable(charge):
+            work.wait(row, "charge", name)
+            return
+        paid: Charge | None = None if charge is None else packed_of(charge).record
+        if isinstance(record, Refund):
+            customer = None if paid is None else paid.customer
+            draft, problem = post_refund_failure(record, movement, self.terms, customer=customer)
+            if customer is not None and movement.amount > 0:
+                owed = Event(movement.created, "", movement.id, row.week, movement.amount, "credit")
+                credit_given(work, row.connection, customer, owed, self.terms)
+        else:
+            draft, problem = post_payment_failure(record, movement, self.terms)
+            self._settle_invoice(work, row, record, movement.amount)
+        row.entry, row.state = work.post(draft), "posted"
+        work.problem(parent, problem)
+
+    def _settle_invoice(self, work: Workset, row: Row, charge: Charge, amount: int) -> None:
+        invoice = None if charge.invoice is None else work.get(row.connection, "invoice", charge.invoice)
+        if invoice is not None:
+            work.touch(invoice)
+            invoice.open_minor = (invoice.open_minor or 0) - amount
 
 
-def _linked(work: Workset, connection: int, charge: Charge) -> str | None:
-    """Return the invoice a payment intent pays, where a link says so."""
-    if charge.payment_intent is None:
-        return None
-    link = work.get(connection, LINK, charge.payment_intent)
-    if link is None:
-        return None
-    invoice: str = packed_of(link).record.invoice
-    return invoice
+def _await_link(work: Workset, row: Row, charge: Row | None) -> None:
+    """Let a movement of a payment that names no invoice be read again when a link says which it pays."""
+    if charge is None or not is_read(charge):
+        return
+    record: Charge = packed_of(charge).record
+    if record.invoice is None and record.payment_intent is not None:
+        work.listen(row, "charge", record.id)
 
 
-def _received(work: Workset, row: Row) -> int:
-    """Return what a posted payment put on suspense, in base minor units."""
-    lines = work.store.journal.lines_of(row.entry or 0)
-    return lines[0].amount
+def _different(movement: BalanceTransaction, charge: Charge) -> Problem:
+    detail = f"the movement is {movement.amount}, charge {charge.id} says {charge.amount}; it is on suspense"
+    return Problem(
+        code=DIFFERENT_AMOUNT,
+        record=movement.id,
+        detail=detail,
+        amount=movement.net,
+        currency=movement.currency,
+    )

@@ -4,11 +4,12 @@ Schedules say when they are next due, so a run looks only at those with somethin
 a credit the months from it on are compared with what was released and only the difference is posted.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from autobook_core.domain.calendar import month_end, month_end_of, month_number
 from autobook_core.ledger.append import Appender
-from autobook_core.posting.deferral import Stretch, last_month_end, recognised, slices
+from autobook_core.posting.deferral import Credit, Stretch, last_month_end, recognised, slices
 from autobook_core.posting.recognition import post_recognition
 from autobook_core.posting.terms import Terms
 from autobook_core.store.rows import ScheduleRow
@@ -71,7 +72,9 @@ def _release(store: Store, until: date, credited: set[int], entries: dict[int, i
                 if month in entries
             ]
         )
-        store.schedules.set_due([(_next_due(row, until), row.id) for row in batch])
+        store.schedules.set_due(
+            [(_next_due(store, row, until, credited=row.id in credited), row.id) for row in batch]
+        )
 
 
 def _post(
@@ -99,12 +102,13 @@ def _due(store: Store, row: ScheduleRow, until: date, *, credited: bool) -> list
     stretch, first = _stretch(row), date.fromisoformat(row.next_due or row.start_day)
     if not credited:
         return [(month_number(at), amount) for at, amount in slices(stretch, (), first, until)]
-    taken = [(date.fromisoformat(day), amount) for day, _, amount in store.schedules.credits(row.id)]
+    taken = _credits(store, row)
     before = store.schedules.released(row.id)
     found: list[tuple[int, int]] = []
     done = recognised(stretch, taken, month_end(first).replace(day=1) - _DAY)
     at = month_end(first)
-    while at <= min(until, max(last_month_end(stretch), month_end(taken[-1][0]))):
+    last = max([_last(row, taken), *(month_end(date.fromisoformat(f"{month}-01")) for month in before)])
+    while at <= min(until, last):
         now = recognised(stretch, taken, at)
         amount = now - done - before.get(at.isoformat()[:7], 0)
         if amount:
@@ -113,6 +117,15 @@ def _due(store: Store, row: ScheduleRow, until: date, *, credited: bool) -> list
     return found
 
 
-def _next_due(row: ScheduleRow, until: date) -> str | None:
-    last = last_month_end(_stretch(row))
+def _credits(store: Store, row: ScheduleRow) -> list[Credit]:
+    return [(date.fromisoformat(day), amount) for day, _, amount in store.schedules.credits(row.id)]
+
+
+def _last(row: ScheduleRow, taken: Sequence[Credit]) -> date:
+    """Return the last month-end with something to release; a credit that is voided late may come after the service."""
+    return max([last_month_end(_stretch(row)), *(month_end(day) for day, _ in taken)])
+
+
+def _next_due(store: Store, row: ScheduleRow, until: date, *, credited: bool) -> str | None:
+    last = _last(row, _credits(store, row) if credited else ())
     return None if last <= until else month_end(until + _DAY).isoformat()

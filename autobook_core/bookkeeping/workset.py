@@ -3,9 +3,9 @@
 Handlers change it in memory; :meth:`Workset.flush` writes all of it inside one transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from autobook_core.domain.journal import Draft
+from autobook_core.domain.journal import Draft, Line
 from autobook_core.domain.problems import Problem
 from autobook_core.ledger.append import Appender
 from autobook_core.store.packing import pack
@@ -15,6 +15,9 @@ from autobook_core.store.store import Store
 
 #: Since when a record waits that misses nothing.
 NEVER_LATE = 2**60
+
+#: What an invoice listens to whose claim depends on what is paid.
+RECEIVABLE = "receivable"
 
 Key = tuple[int, str, str]
 """connection, kind, id"""
@@ -31,8 +34,12 @@ class Workset:
         posted_at: str,
         awaited: set[tuple[str, str]],
         fiscal_year_start: int = 1,
+        closing: Callable[["Workset"], None] = lambda _work: None,
     ) -> None:
-        """Begin with nothing known. Make it inside ``writing()``: numbers go on from here."""
+        """Begin with nothing known. Make it inside ``writing()``: numbers go on from here.
+
+        ``closing`` is called before everything is written.
+        """
         self.store = store
         self.now = now
         #: When the record that is being handled was received.
@@ -56,6 +63,13 @@ class Workset:
         self.credits: list[tuple[int, str, str, int]] = []
         self.matches: list[MatchRow] = []
         self._next_schedule: int | None = None
+        #: Which credit note of this batch names a refund.
+        self.notes: dict[str, Ref] = {}
+        #: Entries with the line that names an invoice somebody watches.
+        self.moved: list[tuple[Draft, Line]] = []
+        #: Invoices (connection, id) whose claim must be looked at.
+        self.claims: set[tuple[int, str]] = set()
+        self._closing = closing
 
     # Rows.
 
@@ -102,7 +116,12 @@ class Workset:
 
     def post(self, draft: Draft) -> int:
         """Take up an entry and return its id."""
-        return self.appender.append(draft)
+        entry = self.appender.append(draft)
+        awaited = self.awaited
+        for line in draft.lines:
+            if line.invoice is not None and (RECEIVABLE, line.invoice) in awaited:
+                self.moved.append((draft, line))
+        return entry
 
     def wait(self, child: Row, kind: str, parent: str) -> None:
         """Let a record wait until its parent can be used; it waits since it was received."""
@@ -129,8 +148,12 @@ class Workset:
         self._problems.append((row.ref, problem, row.page, row.position))
 
     def resolve(self, row: Row, *codes: str) -> None:
-        """Close exceptions about a record."""
+        """Close exceptions about a record, those opened in this batch included."""
         self._resolved.extend((code, row.ref) for code in codes)
+        if self._problems:
+            self._problems = [
+                item for item in self._problems if item[0] != row.ref or item[1].code not in codes
+            ]
 
     def schedule_id(self) -> int:
         """Return the id of the next schedule."""
@@ -141,6 +164,7 @@ class Workset:
 
     def flush(self) -> None:
         """Write everything. Call it once, inside ``writing()``."""
+        self._closing(self)
         records, inbox = self.store.records, self.store.inbox
         counts: dict[Key, int] = {}
         for row in self._new.values():

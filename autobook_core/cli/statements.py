@@ -7,6 +7,7 @@ are called: income earned and money owed are positive. JSON keeps the signs of t
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from autobook_core.cli import statements_items, statements_tax
 from autobook_core.cli.console import Console
 from autobook_core.cli.table import Cell, Column, Row
 from autobook_core.cli.text import amount
@@ -16,7 +17,7 @@ Report = dict[str, Any]
 
 def show_report(console: Console, report: Report) -> None:
     """Write a report; one that is not known here is written as its rows stand."""
-    if not report.get("rows") and "boxes" not in report:
+    if not (report.get("rows") or report.get("in_transit") or report["report"] in _ALWAYS):
         console.note(f"{report['report']}: no figures for {_period(report)}")
         console.next("sync")
         return
@@ -75,7 +76,7 @@ def _balance_sheet(console: Console, report: Report) -> None:
 
 
 def _as_it_is(console: Console, report: Report) -> None:
-    rows = report.get("rows") or [{"box": key, "amount": value} for key, value in report["boxes"].items()]
+    rows = report["rows"]
     keys = list(rows[0])
     columns = [
         Column(key.replace("_", " ").upper(), right=isinstance(rows[0][key], int), flexible=key == "name")
@@ -105,9 +106,21 @@ def _write(console: Console, report: Report, rows: list[Row]) -> None:
     console.table(columns, rows)
 
 
-_TITLES = {"profit-loss": "Profit and loss"}
+_TITLES = {
+    "profit-loss": "Profit and loss", "vat": "VAT return", "eu-sales-list": "EU sales list",
+    "oss": "One-stop shop", "processor-proof": "Balance at the processor",
+}  # fmt: skip
+#: Reports that say something although they have no rows.
+_ALWAYS = frozenset({"vat", "deferred-revenue", "processor-proof"})
 _LAYOUTS: dict[str, Callable[[Console, Report], None]] = {
     "trial-balance": _trial_balance,
     "profit-loss": _profit_loss,
     "balance-sheet": _balance_sheet,
+    "vat": statements_tax.vat,
+    "eu-sales-list": statements_tax.eu_sales_list,
+    "oss": statements_tax.oss,
+    "aged-receivables": statements_items.aged_receivables,
+    "deferred-revenue": statements_items.deferred_revenue,
+    "payouts": statements_items.payouts,
+    "processor-proof": statements_items.processor_proof,
 }

@@ -77,6 +77,18 @@ class Appender:
         self._drafts[entry] = draft
         return entry
 
+    def drafted(self, entry: int) -> bool:
+        """Tell whether an entry was taken up here and does not stand in the store yet."""
+        return entry in self._drafts
+
+    def drafts(self, after: int) -> list[Draft]:
+        """Return the entries taken up here after one, in order."""
+        return [draft for entry, draft in self._drafts.items() if entry > after]
+
+    def draft_of(self, entry: int) -> Draft | None:
+        """Return an entry taken up here as it was drafted, or None where it stands in the store."""
+        return self._drafts.get(entry)
+
     def lines_of(self, entry: int) -> list[Line] | None:
         """Return the lines of an entry taken up here, or None where it stands in the store."""
         draft = self._drafts.get(entry)

@@ -4,7 +4,7 @@ VAT is due with the invoice, for the whole prepaid period at once (ML 23); it is
 Amounts are facts of the source: they are checked and posted as they stand.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -37,12 +37,20 @@ class Deferred(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Sale(Struct, frozen=True, kw_only=True, gc=False):
-    """What an invoice does to the books. No draft: understood, nothing to book."""
+    """What an invoice does to the books. No draft: understood, nothing to book.
+
+    Attributes:
+        accruals: entries of usage that was earned before it was invoiced.
+        legs: (invoice line, revenue account if it is not the leg's) of each revenue or deferral leg,
+            where they are several or one was accrued.
+    """
 
     draft: Draft | None
     deferred: tuple[Deferred, ...] = ()
     receivable: int = 0
     problems: tuple[Problem, ...] = ()
+    accruals: tuple[Draft, ...] = ()
+    legs: tuple[tuple[str, str | None], ...] = ()
 
 
 _NOTHING = Sale(draft=None)
@@ -58,12 +66,14 @@ def post_invoice(invoice: Invoice, terms: Terms, source: str) -> Sale:
     if invoice.status == "draft":
         return _NOTHING
     check_invoice(invoice)
-    if invoice.total == 0 and all(line.net == 0 and line.tax == 0 for line in invoice.lines):
+    if invoice.total == 0 and not invoice.amount_due and all(_is_nothing(line) for line in invoice.lines):
         return _NOTHING
     check_currency(invoice.currency, terms.base)
     day = terms.day(invoice.effective_at)
     revenue: list[Line] = []
+    legs: list[tuple[str, str | None]] = []
     deferred: list[Deferred] = []
+    accruals: list[Draft] = []
     vat: dict[tuple[str, str | None], int] = {}
     names: list[str] = []
     for item in invoice.lines:
@@ -71,7 +81,11 @@ def post_invoice(invoice: Invoice, terms: Terms, source: str) -> Sale:
             continue
         decision = terms.rules.decide(_facts(invoice, item, terms, source, day))
         names.append(decision.rule)
-        _post_line(item, decision, terms, revenue, deferred)
+        if item.net:
+            accrual = _accrual(invoice, item, decision, terms, day) if item.usage == "metered" else None
+            if accrual is not None:
+                accruals.append(accrual)
+            _post_line(item, decision, terms, revenue, deferred, legs, accrued=accrual is not None)
         if item.tax:
             key = (decision.vat_account or "", decision.tax_code)
             vat[key] = vat.get(key, 0) + item.tax
@@ -86,28 +100,34 @@ def post_invoice(invoice: Invoice, terms: Terms, source: str) -> Sale:
         text=f"Invoice {invoice.number or invoice.id}",
         lines=tuple(lines),
         sources=(invoice.id,),
-        rule=names[0] if len(names) == 1 else ", ".join(dict.fromkeys(names)),
+        rule=names[0] if len(names) == 1 else ", ".join(dict.fromkeys(names)) or "Customer balance",
         rule_version=terms.version,
     )
     return Sale(
         draft=draft,
         deferred=tuple(deferred),
-        receivable=invoice.amount_due if invoice.total > 0 else 0,
+        receivable=invoice.amount_due,
         problems=_warnings(invoice, vat),
+        accruals=tuple(accruals),
+        legs=tuple(legs) if len(legs) > 1 or accruals else (),
     )
 
 
+def _is_nothing(line: InvoiceLine) -> bool:
+    return line.net == 0 and line.tax == 0
+
+
 def _receivable_lines(invoice: Invoice, terms: Terms) -> list[Line]:
-    customer, number = invoice.customer, invoice.id
-    if invoice.total < 0:
-        return [Line(terms.account("customer_credit"), invoice.total, customer=customer, invoice=number)]
-    if not invoice.total:
-        return []
-    lines = [Line(terms.account("receivables"), invoice.total, None, None, None, customer, number)]
-    credit_used = invoice.total - invoice.amount_due
-    if credit_used:
-        lines.append(Line(terms.account("receivables"), -credit_used, customer=customer, invoice=number))
-        lines.append(Line(terms.account("customer_credit"), credit_used, customer=customer, invoice=number))
+    """Return what the customer owes, and what the customer's balance gives or takes."""
+    customer, number, total, due = invoice.customer, invoice.id, invoice.total, invoice.amount_due
+    if total > 0:
+        lines = [Line(terms.account("receivables"), total, None, None, None, customer, number)]
+        if total != due:
+            lines.append(Line(terms.account("receivables"), due - total, customer=customer, invoice=number))
+    else:
+        lines = [Line(terms.account("receivables"), due, customer=customer, invoice=number)] if due else []
+    if total != due:
+        lines.append(Line(terms.account("customer_credit"), total - due, customer=customer, invoice=number))
     return lines
 
 
@@ -132,26 +152,30 @@ def _post_line(
     terms: Terms,
     revenue: list[Line],
     deferred: list[Deferred],
+    legs: list[tuple[str, str | None]],
+    *,
+    accrued: bool,
 ) -> None:
     net = item.net
-    if not net:
-        return
     accounts = decision.accounts
     if decision.deferral is None:
+        onto = terms.account("accrued_income") if accrued else None
         if len(accounts) == 1:
-            revenue.append(Line(accounts[0][0], -net, decision.tax_code))
+            number = accounts[0][0]
+            revenue.append(Line(onto or number, -net, decision.tax_code))
+            legs.append((item.id, number if accrued else None))
             return
         parts = split(net, [weight for _, weight in accounts])
-        revenue += [
-            Line(number, -part, decision.tax_code)
-            for (number, _), part in zip(accounts, parts, strict=True)
-            if part
-        ]
+        for (number, _), part in zip(accounts, parts, strict=True):
+            if part:
+                revenue.append(Line(onto or number, -part, decision.tax_code))
+                legs.append((item.id, number if accrued else None))
         return
     waits_on, method = decision.deferral
     check_service(item)
     start, end = terms.day(item.period_start), terms.day(item.period_end)
     revenue.append(Line(waits_on, -net, decision.tax_code))
+    legs.append((item.id, None))
     parts = [net] if len(accounts) == 1 else split(net, [weight for _, weight in accounts])
     deferred += [
         Deferred(
@@ -161,6 +185,31 @@ def _post_line(
         for (number, _), part in zip(accounts, parts, strict=True)
         if part
     ]  # fmt: skip
+
+
+def _accrual(
+    invoice: Invoice, item: InvoiceLine, decision: Decision, terms: Terms, invoiced: date
+) -> Draft | None:
+    """Return the entry of usage on its last day of service, where that came before the invoice."""
+    if terms.policy.usage_in_arrears != "service_month" or decision.deferral is not None:
+        return None
+    check_service(item)
+    last = max(terms.day(item.period_end) - timedelta(days=1), terms.day(item.period_start))
+    if last >= invoiced:
+        return None
+    parts = split(item.net, [weight for _, weight in decision.accounts])
+    revenue = [
+        Line(number, -part) for (number, _), part in zip(decision.accounts, parts, strict=True) if part
+    ]
+    return Draft(
+        day=last,
+        journal="accrual",
+        text=f"Usage invoiced on {invoice.number or invoice.id}",
+        lines=(Line(terms.account("accrued_income"), item.net), *revenue),
+        sources=(invoice.id,),
+        rule=decision.rule,
+        rule_version=terms.version,
+    )
 
 
 def _warnings(invoice: Invoice, vat: dict[tuple[str, str | None], int]) -> tuple[Problem, ...]:

@@ -4,8 +4,6 @@ The date is that of the balance transaction. Whatever it means, a movement is al
 that the clearing account equals the processor's own balance at any time.
 """
 
-from datetime import date
-
 from autobook_core.domain.journal import Draft, Line
 from autobook_core.domain.problems import Problem
 from autobook_core.domain.records import BalanceTransaction, Charge, Payout
@@ -13,8 +11,9 @@ from autobook_core.posting.checks import check_balance_transaction, check_curren
 from autobook_core.posting.money_rules import first_rule, held
 from autobook_core.posting.terms import Terms
 
-#: Categories (Stripe's ``reporting_category``) that are fees billed on their own.
-FEE_CATEGORIES = frozenset({"fee", "network_cost"})
+#: Categories (Stripe's ``reporting_category``) that are fees billed on their own, and the rule they go by.
+#: Tax the processor charged on its fees is no base of the tax we owe on them, so it has a name of its own.
+FEE_CATEGORIES = {"fee": "Fees", "network_cost": "Fees", "tax": "Tax on fees"}
 
 
 def check_movement(movement: BalanceTransaction, terms: Terms) -> None:
@@ -48,8 +47,10 @@ def post_payment(
             terms.account("receivables"), -movement.amount, None, None, None, customer, charge.invoice
         )
     lines = [Line(clearing, movement.amount), credit] if movement.amount else []
-    lines += _fee_lines(movement, terms, clearing)
-    draft = _draft(movement, terms, f"Payment {charge.id}", lines, (charge.id, movement.id), "Payments")
+    lines += fee_lines(movement, terms, clearing)
+    draft = movement_draft(
+        movement, terms, f"Payment {charge.id}", lines, (charge.id, movement.id), "Payments"
+    )
     return draft, problems
 
 
@@ -58,15 +59,16 @@ def post_fee(movement: BalanceTransaction, terms: Terms) -> Draft:
     clearing, fees = terms.account("stripe_clearing"), terms.account("fees")
     lines = [Line(fees, -movement.net), Line(clearing, movement.net)]
     text = f"Fee {movement.description or movement.id}"
-    return _draft(movement, terms, text, lines, (movement.id,), "Fees")
+    rule = FEE_CATEGORIES.get(movement.category, "Fees")
+    return movement_draft(movement, terms, text, lines, (movement.id,), rule)
 
 
 def post_payout(payout: Payout, movement: BalanceTransaction, terms: Terms) -> Draft:
     """Return the entry of a payout: from clearing to the way to the bank (signs swap if negative)."""
     clearing, transit = terms.account("stripe_clearing"), terms.account("payouts_in_transit")
     lines = [Line(transit, -movement.amount), Line(clearing, movement.amount)] if movement.amount else []
-    lines += _fee_lines(movement, terms, clearing)
-    return _draft(movement, terms, f"Payout {payout.id}", lines, (payout.id, movement.id), "Payouts")
+    lines += fee_lines(movement, terms, clearing)
+    return movement_draft(movement, terms, f"Payout {payout.id}", lines, (payout.id, movement.id), "Payouts")
 
 
 def post_other(movement: BalanceTransaction, terms: Terms, source: str) -> tuple[Draft, Problem | None]:
@@ -86,7 +88,7 @@ def post_other(movement: BalanceTransaction, terms: Terms, source: str) -> tuple
     sources = (movement.id,) if movement.source is None else (movement.id, movement.source)
     if rule is not None and named is not None and rule.hold is None:
         lines = [Line(clearing, movement.net), Line(terms.account(named), -movement.net)]
-        return _draft(movement, terms, text, lines, sources, rule.name), None
+        return movement_draft(movement, terms, text, lines, sources, rule.name), None
     lines = [Line(clearing, movement.net), Line(terms.account("suspense"), -movement.net)]
     if rule is not None and rule.hold is not None:
         problem = held(rule, movement.id, movement.net, movement.currency)
@@ -98,35 +100,26 @@ def post_other(movement: BalanceTransaction, terms: Terms, source: str) -> tuple
             amount=movement.net,
             currency=movement.currency,
         )
-    return _draft(movement, terms, text, lines, sources, "Unknown movements"), problem
+    return movement_draft(movement, terms, text, lines, sources, "Unknown movements"), problem
 
 
-def link_payment(charge: Charge, amount: int, day: date, terms: Terms, *, suspended_for: str | None) -> Draft:
-    """Return the entry that moves a payment from suspense to the invoice that a later link names.
-
-    ``suspended_for`` is the customer the payment named when it went to suspense, if it named one.
-    """
-    return Draft(
-        day=day,
-        journal="psp",
-        text=f"Payment {charge.id} belongs to invoice {charge.invoice}",
-        lines=(
-            Line(terms.account("suspense"), amount, customer=suspended_for),
-            Line(terms.account("receivables"), -amount, customer=charge.customer, invoice=charge.invoice),
-        ),
-        sources=(charge.id,),
-        rule="Payments",
-        rule_version=terms.version,
-    )
+def post_unplaced(movement: BalanceTransaction, terms: Terms) -> Draft:
+    """Return the entry of a movement whose source has not come yet: its net waits on suspense."""
+    clearing = terms.account("stripe_clearing")
+    lines = [Line(clearing, movement.net), Line(terms.account("suspense"), -movement.net)]
+    sources = (movement.id,) if movement.source is None else (movement.id, movement.source)
+    text = f"{movement.category} {movement.source or movement.id}, waits for its source"
+    return movement_draft(movement, terms, text, lines, sources, "Movements before their source")
 
 
-def _fee_lines(movement: BalanceTransaction, terms: Terms, clearing: str) -> list[Line]:
+def fee_lines(movement: BalanceTransaction, terms: Terms, clearing: str, role: str = "fees") -> list[Line]:
+    """Return what a movement's own fee does, or nothing where it has none; a returned fee is negative."""
     if not movement.fee:
         return []
-    return [Line(terms.account("fees"), movement.fee), Line(clearing, -movement.fee)]
+    return [Line(terms.account(role), movement.fee), Line(clearing, -movement.fee)]
 
 
-def _draft(
+def movement_draft(
     movement: BalanceTransaction,
     terms: Terms,
     text: str,
@@ -134,6 +127,7 @@ def _draft(
     sources: tuple[str, ...],
     rule: str,
 ) -> Draft:
+    """Return an entry dated as its balance transaction."""
     return Draft(
         day=terms.day(movement.created),
         journal="psp",

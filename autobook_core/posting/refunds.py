@@ -1,52 +1,18 @@
-"""Refunds without a credit note: the sale is taken back in proportion.
+"""Refunds: they pay out what a credit note or a customer's credit left owing, else they take the sale back.
 
+Without a credit note the sale is taken back in proportion.
 The VAT part of a refund is that of all refunds so far minus what earlier ones took, so a full
 refund in parts is exact; the rest is spread over the invoice's lines in the same way. What was
 prepaid and not yet earned is reduced first. The processor keeps its fee.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import date
-
 from msgspec import Struct
 
 from autobook_core.domain.journal import Draft, Line
-from autobook_core.domain.money import round_half_away, split
 from autobook_core.domain.problems import Problem
 from autobook_core.domain.records import BalanceTransaction, Refund
-from autobook_core.posting.deferral import Credit, Stretch, take_credit
+from autobook_core.posting.remainder import Remainder, Took
 from autobook_core.posting.terms import Terms
-
-
-class SoldOver(Struct, frozen=True, kw_only=True):
-    """One schedule of an invoice as it stands."""
-
-    schedule: int
-    account_to: str
-    stretch: Stretch
-    credits: tuple[Credit, ...] = ()
-
-
-class Sold(Struct, frozen=True, kw_only=True):
-    """What an invoice did to the books, as its refund has to know it.
-
-    Attributes:
-        lines: revenue and deferral legs of its entry in order (amounts are credits: negative).
-        vat: its VAT legs.
-        over: the schedules of each deferred leg, in the order of the legs.
-        deferral_accounts: numbers on which prepaid revenue waits.
-        gross: the invoice total.
-        refunded: what earlier refunds gave back.
-    """
-
-    invoice: str
-    customer: str | None
-    lines: tuple[Line, ...]
-    vat: tuple[Line, ...]
-    over: tuple[SoldOver, ...]
-    deferral_accounts: frozenset[str]
-    gross: int
-    refunded: int
 
 
 class Taken(Struct, frozen=True, kw_only=True):
@@ -57,32 +23,56 @@ class Taken(Struct, frozen=True, kw_only=True):
     problem: Problem
 
 
-def post_refund(refund: Refund, movement: BalanceTransaction, sold: Sold, terms: Terms) -> Taken:
-    """Return what a refund without a credit note does to the books."""
+def refund_sale(
+    refund: Refund,
+    movement: BalanceTransaction,
+    left: Remainder,
+    terms: Terms,
+    customer: str | None,
+    invoice: str,
+) -> Taken:
+    """Return what a refund without a credit note does to what is left of a sale.
+
+    What the sale cannot bear, because credit notes took it back already, pays what they left owing.
+    """
     day = terms.day(movement.created)
     amount = -movement.amount
-    vat_total = -sum(line.amount for line in sold.vat)
-    vat_before, vat_after = (
-        round_half_away(back * vat_total, sold.gross) for back in (sold.refunded, sold.refunded + amount)
-    )
+    share = max(0, min(amount, left.gross))
+    took = left.take_share(share, day) if share else Took()
+    lines = [*took.lines]
+    if amount != share:
+        lines.append(Line(terms.account("receivables"), amount - share, customer=customer, invoice=invoice))
+    draft = _draft(refund, movement, lines, terms)
+    problem = _no_credit_note(refund, movement)
+    return Taken(draft=draft, credits=tuple(took.credits), problem=problem)
+
+
+def settle_refund(
+    refund: Refund,
+    movement: BalanceTransaction,
+    terms: Terms,
+    account: str,
+    customer: str | None,
+    invoice: str | None,
+) -> Draft:
+    """Return the entry of a refund that pays out what is owed on an account already.
+
+    That is receivables where a credit note names the refund, customer credit where the customer has
+    a credit of the same amount, suspense where nobody knows.
+    """
     lines: list[Line] = []
-    for leg, part in zip(sold.vat, _parts(sold.vat, vat_before, vat_after), strict=True):
-        if part:
-            lines.append(Line(leg.account, part, leg.tax_code))
-    net_before, net_after = sold.refunded - vat_before, sold.refunded + amount - vat_after
-    taken: list[tuple[int, int]] = []
-    over = iter(sold.over)
-    for leg, part in zip(sold.lines, _parts(sold.lines, net_before, net_after), strict=True):
-        if leg.account in sold.deferral_accounts:
-            lines += _from_schedules(leg, part, over, day, taken)
-        elif part:
-            lines.append(Line(leg.account, part, leg.tax_code))
-    lines.append(Line(terms.account("stripe_clearing"), -amount))
+    if movement.amount:
+        lines.append(Line(terms.account(account), -movement.amount, customer=customer, invoice=invoice))
+    return _draft(refund, movement, lines, terms)
+
+
+def _draft(refund: Refund, movement: BalanceTransaction, lines: list[Line], terms: Terms) -> Draft:
+    clearing = terms.account("stripe_clearing")
+    lines = [*lines, Line(clearing, movement.amount)] if movement.amount else lines
     if movement.fee:
-        lines.append(Line(terms.account("fees"), movement.fee))
-        lines.append(Line(terms.account("stripe_clearing"), -movement.fee))
-    draft = Draft(
-        day=day,
+        lines = [*lines, Line(terms.account("fees"), movement.fee), Line(clearing, -movement.fee)]
+    return Draft(
+        day=terms.day(movement.created),
         journal="psp",
         text=f"Refund {refund.id}",
         lines=tuple(lines),
@@ -90,37 +80,6 @@ def post_refund(refund: Refund, movement: BalanceTransaction, sold: Sold, terms:
         rule="Refunds",
         rule_version=terms.version,
     )
-    return Taken(draft=draft, credits=tuple(taken), problem=_no_credit_note(refund, movement))
-
-
-def _parts(legs: Sequence[Line], before: int, after: int) -> list[int]:
-    """Return what this refund takes from each leg: the part of all refunds minus that of the earlier."""
-    amounts = [-leg.amount for leg in legs]
-    if not any(amounts):
-        return [0] * len(amounts)
-    return [now - then for now, then in zip(split(after, amounts), split(before, amounts), strict=True)]
-
-
-def _from_schedules(
-    leg: Line, part: int, over: Iterator[SoldOver], day: date, taken: list[tuple[int, int]]
-) -> list[Line]:
-    """Take a part of a deferred leg from its schedules: what waits first, then what was earned."""
-    group: list[SoldOver] = []
-    left = -leg.amount
-    while left:
-        item = next(over)
-        group.append(item)
-        left -= item.stretch.total
-    shares = split(part, [item.stretch.total for item in group])
-    lines: list[Line] = []
-    for item, share in zip(group, shares, strict=True):
-        waiting, earned = take_credit(item.stretch, item.credits, day, share)
-        if waiting:
-            taken.append((item.schedule, waiting))
-            lines.append(Line(leg.account, waiting, leg.tax_code))
-        if earned:
-            lines.append(Line(item.account_to, earned, leg.tax_code))
-    return lines
 
 
 def _no_credit_note(refund: Refund, movement: BalanceTransaction) -> Problem:

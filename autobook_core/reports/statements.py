@@ -1,29 +1,25 @@
 """Profit and loss of a period, and the balance sheet at a day."""
 
-from datetime import date
 from typing import Any
 
-from autobook_core.domain.chart import Chart
+from autobook_core.reports.asking import Asked
 from autobook_core.reports.rows import account_rows, total
-from autobook_core.store.store import Store
 
 
-def profit_loss(
-    store: Store, chart: Chart, *, currency: str, first: date | None, last: date
-) -> dict[str, Any]:
+def profit_loss(asked: Asked) -> dict[str, Any]:
     """Return income and expenses of a period. Income is negative (credit), as in the ledger.
 
-    ``result`` is what was earned: positive is a profit.
+    ``result`` is what was earned: positive is a profit. Without a first day it is the fiscal year so far.
     """
-    begins = first or last.replace(month=1, day=1)
-    turnover = store.journal.turnover(begins, last)
-    income = account_rows(chart, turnover, ("income",))
-    expenses = account_rows(chart, turnover, ("expense",))
+    period = asked.of_year()
+    turnover = asked.store.journal.turnover(*period)
+    income = account_rows(asked.chart, turnover, ("income",))
+    expenses = account_rows(asked.chart, turnover, ("expense",))
     return {
         "report": "profit-loss",
-        "from": begins.isoformat(),
-        "to": last.isoformat(),
-        "currency": currency,
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "currency": asked.currency,
         "rows": income + expenses,
         "income": total(income),
         "expenses": total(expenses),
@@ -31,22 +27,20 @@ def profit_loss(
     }
 
 
-def balance_sheet(
-    store: Store, chart: Chart, *, currency: str, first: date | None, last: date
-) -> dict[str, Any]:
+def balance_sheet(asked: Asked) -> dict[str, Any]:
     """Return assets, liabilities and equity at a day; the result so far is part of equity.
 
     ``difference`` is assets minus liabilities and equity: zero in books that balance.
     """
-    balances = store.journal.balances(last)
+    chart, balances = asked.chart, asked.store.journal.balances(asked.last)
     assets = account_rows(chart, balances, ("asset",))
     liabilities = account_rows(chart, balances, ("liability",))
     equity = account_rows(chart, balances, ("equity",))
     result = -total(account_rows(chart, balances, ("income", "expense")))
     return {
         "report": "balance-sheet",
-        "at": last.isoformat(),
-        "currency": currency,
+        "at": asked.last.isoformat(),
+        "currency": asked.currency,
         "rows": assets + liabilities + equity,
         "assets": total(assets),
         "liabilities": total(liabilities),

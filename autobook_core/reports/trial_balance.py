@@ -1,22 +1,20 @@
 """The trial balance: every account's signed balance on a day. It adds up to zero."""
 
-from datetime import date
 from typing import Any
 
-from autobook_core.domain.chart import ACCOUNT_TYPES, Chart
+from autobook_core.domain.chart import ACCOUNT_TYPES
+from autobook_core.reports.asking import Asked
 from autobook_core.reports.rows import account_rows, total
-from autobook_core.store.store import Store
 
 
-def trial_balance(
-    store: Store, chart: Chart, *, currency: str, first: date | None, last: date
-) -> dict[str, Any]:
-    """Return the trial balance at a day."""
-    rows = account_rows(chart, store.journal.balances(last), ACCOUNT_TYPES)
+def trial_balance(asked: Asked) -> dict[str, Any]:
+    """Return the trial balance at a day; ``difference`` is by how much it does not add up."""
+    rows = account_rows(asked.chart, asked.store.journal.balances(asked.last), ACCOUNT_TYPES)
     return {
         "report": "trial-balance",
-        "at": last.isoformat(),
-        "currency": currency,
+        "at": asked.last.isoformat(),
+        "currency": asked.currency,
         "rows": rows,
         "total": total(rows),
+        "difference": total(rows),
     }

@@ -100,6 +100,14 @@ class JournalTables:
         """Return the lines of one entry."""
         return [LineRow(*row) for row in self._db.rows("lines_between", first=entry, last=entry)]
 
+    def movements_of(self, invoice: str, account: str, *, after: int, but: str) -> list[tuple[str, int]]:
+        """Return (ISO day, amount) of an invoice's lines on an account, in entries after one.
+
+        Entries of the rule ``but`` are left out.
+        """
+        rows = self._db.rows("movements_of", invoice=invoice, account=account, after=after, but=but)
+        return [(row[0], int(row[1])) for row in rows]
+
     def reversals(self) -> dict[int, int]:
         """Return for each reversed entry the one that reverses it."""
         return {row[0]: row[1] for row in self._db.rows("reversals")}
@@ -126,6 +134,11 @@ class JournalTables:
         """Return (account number, month ``YYYY-MM``, debit, credit)."""
         rows = self._db.rows("balances_by_month", first=first, last=last)
         return [(row[0], row[1], int(row[2]), int(row[3])) for row in rows]
+
+    def moved_by_rule(self, journal: str, account: str, first: str, last: str) -> list[tuple[str, str, int]]:
+        """Return what moved on an account within some days (ISO): (month ``YYYY-MM``, rule, net amount)."""
+        rows = self._db.rows("moved_by_rule", journal=journal, account=account, first=first, last=last)
+        return [(row[0], row[1], int(row[2])) for row in rows]
 
     def rollup_differences(self) -> list[tuple[str, str, int, int]]:
         """Return where balances by month or day differ from the lines: (account, when, debit, credit)."""

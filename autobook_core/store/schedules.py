@@ -52,8 +52,8 @@ class Schedules:
         return {row[0] for row in self._db.rows("schedules_credited")}
 
     def credits(self, schedule: int) -> list[tuple[str, str, int]]:
-        """Return the credits of a schedule: (day, record id, amount)."""
-        return [(row[0], row[1], row[2]) for row in self._db.rows("schedule_credits", schedule=schedule)]
+        """Return the credits of a schedule as they stand: (day, record id, amount)."""
+        return [(row[0], row[1], int(row[2])) for row in self._db.rows("schedule_credits", schedule=schedule)]
 
     def release(self, rows: Iterable[tuple[int, int, str, int]]) -> None:
         """Keep what an entry released: (entry, schedule, month ``YYYY-MM``, amount)."""

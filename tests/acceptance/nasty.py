@@ -114,8 +114,8 @@ class Spoiler:
             "country": ("unknown_tax_treatment", _untaxed_from_nowhere),
             "status": ("malformed_record", lambda data: data.update(status="quantum")),
             "old": ("implausible_date", lambda data: data.update(effective_at=1)),
-            "void": ("unsupported_status", lambda data: data.update(status="void")),
-            "lost": ("unsupported_status", lambda data: data.update(status="uncollectible")),
+            "void": ("missing_required_field", lambda data: data.update(status="void")),
+            "lost": ("missing_required_field", lambda data: data.update(status="uncollectible")),
         }
         for name, (code, change) in cases.items():
             yield self.made("invoice", f"in_bad_{name}", code, change)

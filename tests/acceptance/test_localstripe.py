@@ -169,14 +169,16 @@ def test_what_is_understood_is_booked_once_and_clearing_is_the_sum_of_what_moved
         movements = {one["id"]: one for one in shop.all("/v1/balance_transactions")}
         states = statuses(book, "balance_transaction")
         assert states.keys() == movements.keys()
-        moved = sum(one["net"] for name, one in movements.items() if states[name] == "posted")
+        moved = sum(one["net"] for one in movements.values())
+        waits = sum(one["net"] for name, one in movements.items() if states[name] == "pending")
         assert sorted(states.values()) == ["pending", "pending", "posted", "posted", "posted"]
         # One payment of 123.75 with 25 % tax, of which 10.00 went back, and one of 7.77 that names no invoice.
-        assert moved == 12375 - 1000 + 777
+        # Two more belong to invoices that are set aside.
+        assert moved - waits == 12375 - 1000 + 777
         assert look.without_zeros(book.balances()) == {
             "revenue_monthly": -9900 + 800,
             "stripe_clearing": moved,
-            "suspense": -777,
+            "suspense": -777 - waits,
             "vat_output_25": -2475 + 200,
         }
         assert statuses(book, "invoice")[sold["taxed"]] == "posted"

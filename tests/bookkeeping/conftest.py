@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from itertools import count
+from itertools import count, permutations
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,6 @@ from autobook_core.config.create import init_book
 
 Fact = dict[str, Any]
 _BOOKS = count(1)
-#: The connectors as a plugin of the book's own, so that the tests run from a plain checkout too.
-_PLUGIN = """
-import autobook_bank, autobook_stripe
-from autobook_core import hookimpl
-
-@hookimpl
-def autobook_connectors():
-    return autobook_bank.autobook_connectors() + autobook_stripe.autobook_connectors()
-"""
 
 
 def at(text: str) -> int:
@@ -107,6 +98,31 @@ class Say:
         }  # fmt: skip
         return self.stripe("refund", data)
 
+    def credit_note(
+        self, n: int, *lines: Fact, invoice: int = 1, day: str = "2025-02-10", **fields: Any
+    ) -> Fact:
+        """A credit note; its lines are those of :meth:`credited`, by default the whole plan."""
+        items = list(lines) or [self.credited(10_000, line=f"il_{invoice}")]
+        subtotal = sum(item["amount"] for item in items)
+        tax = sum(part["amount"] for item in items for part in item["tax_amounts"])
+        data = {
+            "id": f"cn_{n}", "object": "credit_note", "number": f"CN-{n}", "invoice": f"in_{invoice}",
+            "customer": "cus_1", "currency": "dkk", "livemode": True, "status": "issued", "created": at(day),
+            "effective_at": at(day), "refund": None, "customer_balance_transaction": None,
+            "subtotal": subtotal, "total": subtotal + tax, "tax_amounts": [{"amount": tax, "inclusive": False}],
+            "lines": {"data": items},
+        }  # fmt: skip
+        return self.stripe("credit_note", data | fields)
+
+    def credited(self, net: int, tax: int | None = None, *, line: str | None = "il_1") -> Fact:
+        """A line of a credit note: net and, if not said, 25 % tax, of an invoice line or of the whole."""
+        amount = net // 4 if tax is None else tax
+        return {
+            "id": f"cnli_{line}", "type": "invoice_line_item" if line else "custom_line_item", "amount": net,
+            "invoice_line_item": line, "discount_amount": 0,
+            "tax_amounts": [{"amount": amount, "inclusive": False}] if amount else [],
+        }  # fmt: skip
+
     def payout(
         self, n: int, amount: int, *, day: str = "2025-02-05", arrival: str = "2025-02-07", **fields: Any
     ) -> Fact:
@@ -159,9 +175,7 @@ class Company:
         init_book(folder, company="Acme ApS", overrides=overrides)
         if rules:
             (folder / "rules.toml").write_text(rules, encoding="utf-8")
-        (folder / "plugins").mkdir()
-        (folder / "plugins" / "sources.py").write_text(_PLUGIN, encoding="utf-8")
-        env = {"AUTOBOOK_PLUGINS": "local:sources.py", "AUTOBOOK_PLUGINS_STRICT": "1"}
+        env = {"AUTOBOOK_PLUGINS": "stripe,bank", "AUTOBOOK_PLUGINS_STRICT": "1"}
         self.folder = folder
         self.book = Book(folder, clock=ManualClock(at("2025-06-01")), env=env)
         self._files = count(1)
@@ -224,3 +238,26 @@ def company(tmp_path: Path) -> Iterator[Any]:
     yield found
     for item in opened:
         item.book.close()
+
+
+@pytest.fixture
+def orders(company: Any) -> Any:
+    """Tells facts at once, and one by one in every order; each must give the same books, which it returns."""
+
+    def shown(book: Company) -> list[Any]:
+        return [book.digest(), book.codes(), book.states(), list(book.book.dump()["open_items"])]
+
+    def told(facts: list[Fact], *, as_of: str = "2025-02-28", most: int = 24, **policy: Any) -> Company:
+        first: Company = company(**policy)
+        first.tell(*facts, as_of=as_of)
+        expected = shown(first)
+        ways = list(permutations(facts))
+        for order in ways[:: max(1, len(ways) // most)]:
+            book = company(**policy)
+            book.tell_one_by_one(order, as_of=as_of)
+            assert shown(book) == expected, [fact["data"].get("id") for fact in order]
+        first.tell(*reversed(facts), as_of=as_of)
+        assert shown(first) == expected
+        return first
+
+    return told

@@ -1,5 +1,6 @@
 """A refund takes the sale back in proportion; refunds in parts are exactly the whole."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from autobook_core.domain.records import Refund
 from autobook_core.posting.deferral import Stretch, recognised
-from autobook_core.posting.invoices import Sale, post_invoice
-from autobook_core.posting.refunds import Sold, SoldOver, Taken, post_refund
+from autobook_core.posting.invoices import Deferred, Sale, post_invoice
+from autobook_core.posting.refunds import Taken, refund_sale, settle_refund
+from autobook_core.posting.remainder import Over, Part, Remainder
 
 REFUND = Refund(id="re_1", charge="ch_1", amount=0, currency="DKK", status="succeeded")
 OWED = {"receivables", "customer_credit"}
@@ -25,11 +27,29 @@ class Returned:
         self.make, self.terms = make, make.terms()
         self.invoice = make.invoice(*lines, **fields)
         self.sale: Sale = post_invoice(self.invoice, self.terms, "stripe")
-        self.refunded = 0
-        self.credits: dict[int, list[tuple[date, int]]] = {n: [] for n in range(len(self.sale.deferred))}
-        self.net: dict[tuple[Any, ...], int] = {}
         assert self.sale.draft is not None
+        self.net: dict[tuple[Any, ...], int] = {}
         self._add(self.sale.draft)
+        label = make.chart.label
+        waiting = iter(self.sale.deferred)
+        parts = [
+            Part(leg.account, -leg.amount, leg.tax_code, over=self._over(leg, waiting))
+            for leg in self.sale.draft.lines
+            if label(leg.account) not in OWED | VAT
+        ]
+        vat = [
+            Part(leg.account, -leg.amount, leg.tax_code)
+            for leg in self.sale.draft.lines
+            if label(leg.account) in VAT
+        ]
+        self.remainder = Remainder(parts, vat, gross=self.invoice.total)
+
+    def _over(self, leg: Any, waiting: Iterator[Deferred]) -> list[Over]:
+        if self.make.chart.label(leg.account) != "deferred_revenue":
+            return []
+        item = next(waiting)
+        stretch = Stretch(item.total, item.start, item.end, item.method)
+        return [Over(item.line_no, item.account_to, stretch, item.total, [])]
 
     def _add(self, draft: Any) -> None:
         for leg in self.make.legs(draft):
@@ -37,28 +57,8 @@ class Returned:
             self.net[key] = self.net.get(key, 0) + leg[1]
 
     def refund(self, amount: int, day: str = "2025-06-15", **fields: Any) -> Taken:
-        label = self.make.chart.label
-        assert self.sale.draft is not None
-        lines = self.sale.draft.lines
-        over = tuple(
-            SoldOver(
-                schedule=n, account_to=item.account_to,
-                stretch=Stretch(item.total, item.start, item.end, item.method), credits=tuple(self.credits[n]),
-            )
-            for n, item in enumerate(self.sale.deferred)
-        )  # fmt: skip
-        sold = Sold(
-            invoice="in_1", customer="cus_1",
-            lines=tuple(leg for leg in lines if label(leg.account) not in OWED | VAT),
-            vat=tuple(leg for leg in lines if label(leg.account) in VAT),
-            over=over, deferral_accounts=frozenset(item.account_from for item in self.sale.deferred),
-            gross=self.invoice.total, refunded=self.refunded,
-        )  # fmt: skip
         movement = self.make.movement(-amount, category="refund", created=self.make.at(day), **fields)
-        taken = post_refund(REFUND, movement, sold, self.terms)
-        self.refunded += amount
-        for schedule, part in taken.credits:
-            self.credits[schedule].append((taken.draft.day, part))
+        taken = refund_sale(REFUND, movement, self.remainder, self.terms, "cus_1", "in_1")
         self._add(taken.draft)
         return taken
 
@@ -66,11 +66,11 @@ class Returned:
         """What the ledger says at last: releases included, without receivables and clearing."""
         label = self.make.chart.label
         net = dict(self.net)
-        for n, item in enumerate(self.sale.deferred):
-            stretch = Stretch(item.total, item.start, item.end, item.method)
-            earned = recognised(stretch, self.credits[n], date(2100, 1, 31))
-            for name, amount in ((label(item.account_from), earned), (label(item.account_to), -earned)):
-                net[name, "all"] = net.get((name, "all"), 0) + amount
+        for part in self.remainder.parts:
+            for over in part.over:
+                earned = recognised(over.stretch, over.credits, date(2100, 1, 31))
+                for name, amount in ((label(part.account), earned), (label(over.account_to), -earned)):
+                    net[name, "all"] = net.get((name, "all"), 0) + amount
         found: dict[tuple[Any, ...], int] = {}
         for key, amount in net.items():
             if key[0] not in OWED | {"stripe_clearing"}:
@@ -140,6 +140,26 @@ def test_a_refund_that_costs_a_fee_leaves_clearing_at_the_processors_balance(mak
     legs = make.legs(Returned(make).refund(12_500, fee=150).draft)
     assert sum(leg[1] for leg in legs if leg[0] == "stripe_clearing") == -12_650
     assert ("fees", 150) in legs
+
+
+def test_what_the_sale_cannot_bear_pays_what_a_credit_note_left_owing(make: Any) -> None:
+    sold = Returned(make)
+    sold.remainder.take_line(None, 8_000, 2_000, date(2025, 6, 1))
+    taken = sold.refund(12_500)
+    assert make.legs(taken.draft) == [
+        ("vat_output_25", 500, "DK25"), ("revenue_monthly", 2_000, "DK25"), ("receivables", 10_000),
+        ("stripe_clearing", -12_500),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("account", ["receivables", "customer_credit", "suspense"])
+def test_a_refund_of_what_is_owed_already_takes_nothing_of_a_sale(make: Any, account: str) -> None:
+    movement = make.movement(-12_500, fee=150, category="refund")
+    draft = settle_refund(REFUND, movement, make.terms(), account, "cus_1", "in_1")
+    assert make.legs(draft) == [
+        (account, 12_500), ("stripe_clearing", -12_500), ("fees", 150), ("stripe_clearing", -150),
+    ]  # fmt: skip
+    assert (draft.lines[0].customer, draft.lines[0].invoice) == ("cus_1", "in_1")
 
 
 lines = st.lists(

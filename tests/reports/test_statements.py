@@ -8,12 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autobook_core.domain.chart import Chart
+from autobook_core.domain.policy import Policy
 from autobook_core.reports import REPORTS, build
 
 
-def report(year: Any, name: str, last: str, first: str | None = None, chart: Chart | None = None) -> Any:
+def report(
+    year: Any, name: str, last: str, first: str | None = None, chart: Chart | None = None,
+    policy: Policy | None = None,
+) -> Any:  # fmt: skip
     return build(
-        name, year.store, chart or year.chart, currency="DKK",
+        name, year.store, chart or year.chart, policy=policy or Policy(),
         first=None if first is None else date.fromisoformat(first), last=date.fromisoformat(last),
     )  # fmt: skip
 
@@ -44,6 +48,15 @@ def test_profit_and_loss_is_that_of_its_period(year: Any) -> None:
     assert (found["income"], found["expenses"], found["result"]) == (-10_000, 700, 9_300)
     assert amounts(report(year, "profit-loss", "2025-02-14", "2024-12-31")) == {"1010": -11_000}
     assert report(year, "profit-loss", "2025-02-28", "2025-02-15")["result"] == 0
+
+
+def test_without_a_first_day_profit_and_loss_begins_with_the_fiscal_year(year: Any) -> None:
+    july, march = Policy(fiscal_year_start=7), Policy(fiscal_year_start=3)
+    found = report(year, "profit-loss", "2025-03-31", policy=july)
+    assert (found["from"], found["result"]) == ("2024-07-01", 1_000 + 10_000 - 700)
+    found = report(year, "profit-loss", "2025-03-01", policy=march)
+    assert (found["from"], found["result"]) == ("2025-03-01", -700)
+    assert report(year, "profit-loss", "2025-02-28", policy=march)["from"] == "2024-03-01"
 
 
 def test_the_balance_sheet_balances_with_the_result_in_equity(year: Any) -> None:

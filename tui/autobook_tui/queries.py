@@ -121,7 +121,7 @@ class Reader:
     def _tiers_of(self, book: Book) -> dict[str, str]:
         """Return the tier of each connector that a connection uses; its code is looked at once a day."""
         today = datetime.fromtimestamp(self.clock.now(), UTC).date()
-        connectors = book.desk.wiring.plugins.connectors
+        connectors = book.connectors()
         used = {item.type for item in book.config.connections.values()} & connectors.keys()
         for kind in used:
             if (kind, today) not in self._tiers:

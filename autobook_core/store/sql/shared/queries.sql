@@ -111,6 +111,12 @@ SELECT l.entry, l.n, a.number, l.amount, l.tax_code, l.original_currency, l.orig
   FROM line AS l JOIN account AS a ON a.id = l.account
  WHERE l.entry >= :first AND l.entry <= :last ORDER BY l.entry, l.n;
 
+-- name: movements_of
+SELECT e.day, l.amount
+  FROM line AS l JOIN entry AS e ON e.id = l.entry JOIN account AS a ON a.id = l.account
+ WHERE l.entry > :after AND l.invoice = :invoice AND a.number = :account AND e.rule <> :but
+ ORDER BY l.entry, l.n;
+
 -- name: reversals
 SELECT reverses, id FROM entry WHERE reverses IS NOT NULL ORDER BY reverses;
 
@@ -146,6 +152,12 @@ SELECT a.number, b.month, b.debit, b.credit FROM balance_month AS b JOIN account
 -- name: balances_from_lines
 SELECT a.number, sum(l.amount) FROM line AS l JOIN account AS a ON a.id = l.account
  GROUP BY a.number ORDER BY a.number;
+
+-- name: moved_by_rule
+SELECT substr(e.day, 1, 7), e.rule, sum(l.amount)
+  FROM line AS l JOIN entry AS e ON e.id = l.entry JOIN account AS a ON a.id = l.account
+ WHERE a.number = :account AND e.journal = :journal AND e.day >= :first AND e.day <= :last
+ GROUP BY substr(e.day, 1, 7), e.rule;
 
 -- name: rollup_differences
 SELECT number, during, sum(debit), sum(credit) FROM (
@@ -185,7 +197,9 @@ SELECT id, connection, week, invoice, line, line_no, account_from, account_to, t
 SELECT DISTINCT schedule FROM schedule_credit;
 
 -- name: schedule_credits
-SELECT day, record, amount FROM schedule_credit WHERE schedule = :schedule ORDER BY day, record, id;
+-- What was taken and given back again leaves no trace: not even in the rounding of what is released.
+SELECT day, record, sum(amount) FROM schedule_credit WHERE schedule = :schedule
+ GROUP BY day, record HAVING sum(amount) <> 0 ORDER BY day, record;
 
 -- name: releases_of
 SELECT month, sum(amount) FROM release WHERE schedule = :schedule GROUP BY month ORDER BY month;
@@ -252,3 +266,94 @@ UPDATE alert SET told_at = :now WHERE id = :id;
 
 -- name: alert_over!
 UPDATE alert SET over_at = :now WHERE id = :id;
+
+-- Reports: what an accountant asks. Days are ISO dates; "before" is 1 where it lies before the first day asked for.
+
+-- name: tax_movements
+SELECT l.tax_code, a.number, e.journal, sum(l.amount)
+  FROM line AS l JOIN entry AS e ON e.id = l.entry JOIN account AS a ON a.id = l.account
+ WHERE l.tax_code IS NOT NULL AND e.day >= :first AND e.day <= :last
+ GROUP BY l.tax_code, a.number, e.journal ORDER BY l.tax_code, a.number, e.journal;
+
+-- name: untaxed_movements
+-- Lines without a tax code on the accounts of VAT; "trade" is 1 where their entry has income or expense.
+SELECT number, trade, count(*), sum(amount) FROM (
+    SELECT a.number AS number, l.amount AS amount,
+           CASE WHEN EXISTS (
+               SELECT 1 FROM line AS o JOIN account AS other ON other.id = o.account
+                WHERE o.entry = l.entry AND other.type IN ('income', 'expense')) THEN 1 ELSE 0 END AS trade
+      FROM line AS l JOIN account AS a ON a.id = l.account JOIN entry AS e ON e.id = l.entry
+     WHERE l.tax_code IS NULL AND a.number IN (:one, :two, :three, :four) AND e.day >= :first AND e.day <= :last
+) AS untaxed GROUP BY number, trade ORDER BY number, trade;
+
+-- name: entries_of_code
+SELECT e.id, e.day, e.sources, max(l.invoice), max(l.customer),
+       sum(CASE WHEN l.tax_code = :code THEN l.amount ELSE 0 END)
+  FROM entry AS e JOIN line AS l ON l.entry = e.id
+ WHERE e.day >= :first AND e.day <= :last AND e.journal NOT IN ('recognition', 'accrual')
+   AND e.id IN (SELECT entry FROM line WHERE tax_code = :code)
+ GROUP BY e.id, e.day, e.sources ORDER BY e.day, e.id;
+
+-- name: entries_redated
+SELECT series, fiscal_year, number, day, document_day FROM entry
+ WHERE document_day IS NOT NULL
+   AND ((day >= :first AND day <= :last AND document_day < :first)
+     OR (document_day >= :first AND document_day <= :last AND day > :last))
+ ORDER BY day, series, fiscal_year, number;
+
+-- name: open_by_invoice
+-- What is open on an account by invoice; what names no invoice comes by customer.
+SELECT l.invoice, max(l.customer), min(e.day), sum(l.amount)
+  FROM line AS l JOIN account AS a ON a.id = l.account JOIN entry AS e ON e.id = l.entry
+ WHERE a.number = :account AND e.day <= :day
+ GROUP BY l.invoice, CASE WHEN l.invoice IS NULL THEN l.customer END
+HAVING sum(l.amount) <> 0 ORDER BY 1, 2;
+
+-- name: entries_on
+SELECT e.id, e.day, e.journal, e.sources, sum(l.amount)
+  FROM line AS l JOIN account AS a ON a.id = l.account JOIN entry AS e ON e.id = l.entry
+ WHERE a.number = :account AND e.day <= :day
+ GROUP BY e.id, e.day, e.journal, e.sources ORDER BY e.day, e.id;
+
+-- name: account_by_journal
+SELECT e.journal, CASE WHEN e.day < :first THEN 1 ELSE 0 END AS before, sum(l.amount)
+  FROM line AS l JOIN account AS a ON a.id = l.account JOIN entry AS e ON e.id = l.entry
+ WHERE a.number = :account AND e.day <= :last GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: deferral_accounts
+SELECT DISTINCT account_from FROM schedule ORDER BY account_from;
+
+-- name: deferral_flow
+SELECT account, what, before, sum(amount) FROM (
+    SELECT s.account_from AS account, 'billed' AS what, CASE WHEN e.day < :first THEN 1 ELSE 0 END AS before,
+           s.total AS amount
+      FROM schedule AS s
+      JOIN record AS i ON i.connection = s.connection AND i.kind = 'invoice' AND i.week = s.week AND i.id = s.invoice
+      JOIN entry AS e ON e.id = i.entry
+     WHERE e.day <= :last
+     UNION ALL
+    SELECT s.account_from, 'recognised', CASE WHEN e.day < :first THEN 1 ELSE 0 END, r.amount
+      FROM release AS r JOIN schedule AS s ON s.id = r.schedule JOIN entry AS e ON e.id = r.entry
+     WHERE e.day <= :last
+     UNION ALL
+    SELECT s.account_from, 'credited', CASE WHEN c.day < :first THEN 1 ELSE 0 END, c.amount
+      FROM schedule_credit AS c JOIN schedule AS s ON s.id = c.schedule
+     WHERE c.day <= :last
+) AS flow GROUP BY account, what, before ORDER BY account, what, before;
+
+-- name: schedules_unearned
+SELECT id, total, start_day, end_day, method, released, credited FROM (
+    SELECT s.id AS id, s.total AS total, s.start_day AS start_day, s.end_day AS end_day, s.method AS method,
+           coalesce((SELECT sum(r.amount) FROM release AS r JOIN entry AS x ON x.id = r.entry
+                      WHERE r.schedule = s.id AND x.day <= :day), 0) AS released,
+           coalesce((SELECT sum(c.amount) FROM schedule_credit AS c
+                      WHERE c.schedule = s.id AND c.day <= :day), 0) AS credited
+      FROM schedule AS s
+      JOIN record AS i ON i.connection = s.connection AND i.kind = 'invoice' AND i.week = s.week AND i.id = s.invoice
+      JOIN entry AS e ON e.id = i.entry
+     WHERE e.day <= :day
+) AS unearned WHERE total <> released + credited ORDER BY id;
+
+-- name: schedule_credits_through
+SELECT schedule, day, sum(amount) FROM schedule_credit WHERE day <= :day
+ GROUP BY schedule, day, record HAVING sum(amount) <> 0 ORDER BY schedule, day, record;
