@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from copy import copy
 from typing import Annotated, Any, cast
 
 import typer
@@ -64,6 +65,21 @@ for _module in (setting_up, acting, standing, lists, figures, checking, tui, dem
     _module.add_to(app)
 
 
+def _narrowed(arguments: Sequence[str]) -> typer.Typer:
+    """Return the application with only the command that is named first, or all of it where none is.
+
+    Typer builds every command there is before it looks at what was typed: a tenth of a start.
+    """
+    wanted = arguments[0] if arguments else ""
+    commands = [info for info in app.registered_commands if info.name == wanted]
+    groups = [info for info in app.registered_groups if info.name == wanted]
+    if not commands + groups:
+        return app
+    narrowed = copy(app)
+    narrowed.registered_commands, narrowed.registered_groups = commands, groups
+    return narrowed
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -72,7 +88,7 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     configure_logs(wanted=not {"--json", "--quiet", "-q"} & set(arguments))
     try:
-        code = app(list(arguments), prog_name="autobook", standalone_mode=False)
+        code = _narrowed(arguments)(list(arguments), prog_name="autobook", standalone_mode=False)
         sys.stdout.flush()
     except _ClickError as error:
         tell(*_misuse(error), json=as_json)

@@ -1,5 +1,6 @@
 """Where plugins come from: installed distributions, files in the book's folder, objects that were passed."""
 
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +19,7 @@ from autobook_core.errors import PluginError
 
 _OWN_DISTRIBUTION = "autobook"
 _LOCAL = "autobook_local_"
+_NAME_AND_VERSION = re.compile(r"^(Name|Version):[ \t]*(\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,10 @@ def installed() -> Iterator[Candidate]:
 
 
 def _distribution(entry: EntryPoint) -> tuple[str, str]:
-    """Return name and version of the distribution; its metadata is parsed anew each time it is asked."""
-    if entry.dist is None:
-        return "unknown", ""
-    metadata = entry.dist.metadata
-    return metadata["Name"] or "unknown", metadata["Version"] or ""
+    """Return name and version of the distribution: two lines of a file that takes a while to parse whole."""
+    text = (entry.dist and (entry.dist.read_text("METADATA") or entry.dist.read_text("PKG-INFO"))) or ""
+    said = dict(_NAME_AND_VERSION.findall(text.partition("\n\n")[0]))
+    return said.get("Name", "unknown"), said.get("Version", "")
 
 
 def local(folder: Path | None) -> Iterator[Candidate]:

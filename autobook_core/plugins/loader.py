@@ -9,7 +9,7 @@ import os
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -100,11 +100,25 @@ def load_plugins(
 
 
 def inspected(candidate: Candidate) -> Announced:
-    """Import one plugin here, and return what it announces as data."""
+    """Import one plugin here, and return what it announces as data; it stays registered nowhere."""
+    state = _Loaded(_manager())
+    _load(candidate, state)
+    try:
+        return _told(state)
+    finally:
+        if state.manager.has_plugin(candidate.name):
+            state.manager.unregister(name=candidate.name)
+
+
+@cache
+def _manager() -> pluggy.PluginManager:
+    """Return the manager that plugins are inspected with, one after the other."""
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    state = _Loaded(manager)
-    _load(candidate, state)
+    return manager
+
+
+def _told(state: _Loaded) -> Announced:
     if state.broken:
         return Announced(reason=state.broken[0].reason, fix=state.broken[0].fix)
     specs = [connector.spec for connector in state.connectors.values()]
