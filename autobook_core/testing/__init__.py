@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from autobook_core.testing.kit.live_cases import LIVE_CASES
     from autobook_core.testing.kit.live_contract import LiveSourceContract
     from autobook_core.testing.kit.shelf import FakeDocuments, FakeRemote, FakeService, Shelf, SinkSubject
+    from autobook_core.testing.kit.single import context_for
     from autobook_core.testing.kit.sink_cases import SINK_CASES, run_sink_cases
     from autobook_core.testing.kit.sources import SOURCE_CASES, run_source_cases
 
@@ -32,6 +33,7 @@ __all__ = [
     "SinkSubject",
     "SourceContract",
     "Subject",
+    "context_for",
     "golden_records",
     "run_sink_cases",
     "run_source_cases",
@@ -45,6 +47,7 @@ _HOMES = {
     f"{_KIT}.live_cases": ("LIVE_CASES",),
     f"{_KIT}.live_contract": ("LiveSourceContract",),
     f"{_KIT}.shelf": ("FakeDocuments", "FakeRemote", "FakeService", "Shelf", "SinkSubject"),
+    f"{_KIT}.single": ("context_for",),
     f"{_KIT}.sink_cases": ("SINK_CASES", "run_sink_cases"),
     f"{_KIT}.sources": ("SOURCE_CASES", "run_source_cases"),
 }
