@@ -12,6 +12,7 @@ import pytest
 from autobook_core.book import Book
 from autobook_core.clock import ManualClock
 from autobook_core.config.create import init_book
+from autobook_core.domain.money import round_half_away
 
 Fact = dict[str, Any]
 _BOOKS = count(1)
@@ -30,10 +31,10 @@ class Say:
         return {"source": "stripe", "type": kind, "data": data, "api_version": "2024-06-20"} | envelope
 
     def line(
-        self, net: int = 10_000, *, rate: float | None = 25.0, interval: str | None = "month", count: int = 1,
+        self, net: int = 10_000, *, rate: int | None = 25, interval: str | None = "month", count: int = 1,
         start: str = "2025-02-01", end: str = "2025-03-01", id: str = "il_1", **fields: Any,
     ) -> Fact:  # fmt: skip
-        tax = 0 if rate is None else round(net * rate / 100)
+        tax = 0 if rate is None else round_half_away(net * rate, 100)
         taxes = [] if rate is None else [
             {
                 "amount": tax, "inclusive": False, "taxable_amount": net,

@@ -35,25 +35,12 @@ class Processor(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: Processor
+class Telling(BaseHTTPRequestHandler):
+    """Answers in JSON and writes no log."""
 
-    def do_GET(self) -> None:
-        url = urlsplit(self.path)
-        self.server.asked.append(self.path)
-        query = {name: values[0] for name, values in parse_qs(url.query).items()}
-        if url.path == "/v1/account":
-            self._say({"id": "acct_1"})
-            return
-        ids = [row["id"] for row in self.server.rows]
-        begin = ids.index(query["after"]) + 1 if query.get("after") else 0
-        found = [row for row in self.server.rows[begin:] if row["updated"] >= int(query.get("since", 0))]  # type: ignore[operator]
-        page = found[:PAGE]
-        self._say({"data": page, "next": page[-1]["id"] if len(found) > PAGE else None})
-
-    def _say(self, body: Any) -> None:
+    def say(self, status: int, body: Any) -> None:
         data = json.dumps(body).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(data)))
         self.end_headers()
@@ -61,6 +48,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         del format, args
+
+
+class _Handler(Telling):
+    server: Processor
+
+    def do_GET(self) -> None:
+        url = urlsplit(self.path)
+        self.server.asked.append(self.path)
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        if url.path == "/v1/account":
+            self.say(200, {"id": "acct_1"})
+            return
+        ids = [row["id"] for row in self.server.rows]
+        begin = ids.index(query["after"]) + 1 if query.get("after") else 0
+        found = [row for row in self.server.rows[begin:] if row["updated"] >= int(query.get("since", 0))]  # type: ignore[operator]
+        page = found[:PAGE]
+        self.say(200, {"data": page, "next": page[-1]["id"] if len(found) > PAGE else None})
 
 
 @pytest.fixture

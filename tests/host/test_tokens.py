@@ -1,6 +1,5 @@
 """A rotated refresh token outlives the process that got it, and gives way to newly configured credentials."""
 
-import json
 import stat
 import threading
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pytest
 
 from autobook_core.book import Book
 from autobook_core.config import init_book
+from tests.host.conftest import Telling
 
 PLUGIN = """
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class _Server(ThreadingHTTPServer):
         self.asked: list[str] = []
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Telling, BaseHTTPRequestHandler):
     server: _Server
 
     def do_POST(self) -> None:
@@ -71,26 +71,15 @@ class _Handler(BaseHTTPRequestHandler):
         given = body["refresh_token"][0]
         self.server.asked.append(given)
         if given != self.server.refresh:
-            self._say(400, {"error": "invalid_grant"})
+            self.say(400, {"error": "invalid_grant"})
             return
         self.server.refresh = f"rotated-token-{len(self.server.asked)}"
-        self._say(200, {"access_token": f"access-{len(self.server.asked)}", "token_type": "bearer",
+        self.say(200, {"access_token": f"access-{len(self.server.asked)}", "token_type": "bearer",
                         "expires_in": 3600, "refresh_token": self.server.refresh})  # fmt: skip
 
     def do_GET(self) -> None:
         good = self.headers.get("authorization", "").startswith("Bearer access-")
-        self._say(200 if good else 401, {"id": "acct_1"})
-
-    def _say(self, status: int, body: Any) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        del format, args
+        self.say(200 if good else 401, {"id": "acct_1"})
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from autobook_core.clock import ManualClock
 from autobook_core.config.create import init_book
 from autobook_core.domain.chart import Account, Chart
 from autobook_core.domain.journal import Draft, Line
+from autobook_core.domain.money import round_half_away
 from autobook_core.ledger.append import append_all
 from autobook_core.store.opening import open_store
 
@@ -29,8 +30,8 @@ CHART = Chart(
 )
 Fact = dict[str, Any]
 _BOOKS = count(1)
-#: What sells services from Denmark: country of the buyer, VAT number, tax of the line.
-TAXES = {"DK": ("DK", 25.0), "FI": ("FI", 25.5)}
+#: What is taxed where: country of the buyer to that of the tax, and its rate in tenths of a percent.
+TAXES = {"DK": ("DK", 250), "FI": ("FI", 255)}
 
 
 class Year:
@@ -83,11 +84,11 @@ class Say:
         start, end = year or (day, (date.fromisoformat(day).replace(day=28)).isoformat())
         tax, taxes = 0, []
         if taxed and vat is None and country in TAXES:
-            rate = TAXES[country][1]
-            tax = round(net * rate / 100)
+            tenths = TAXES[country][1]
+            tax = round_half_away(net * tenths, 1_000)
             taxes = [
                 {"amount": tax, "inclusive": False, "taxable_amount": net, "tax_rate": {
-                    "id": f"txr_{country}", "object": "tax_rate", "country": country, "percentage": rate}}
+                    "id": f"txr_{country}", "object": "tax_rate", "country": country, "percentage": tenths / 10}}
             ]  # fmt: skip
         price: Fact = {"id": "price_1", "object": "price", "currency": "dkk", "product": "prod_1"}
         price |= {"unit_amount": net, "type": "recurring"}
