@@ -302,3 +302,14 @@ def test_a_book_that_another_process_writes_is_read_all_the_while(filled: Path, 
     assert len({answer.status.entries for answer in answers}) > 2, "nothing was read while it was written"
     assert all(answer.status.in_balance for answer in answers)
     assert all(sum(row.amount for row in answer.balances) == 0 for answer in answers if answer.balances)
+
+
+def test_a_clock_that_ticks_while_the_app_goes_down_draws_nothing(filled: Path) -> None:
+    apps: list[AutobookApp] = []
+
+    async def steps(app: AutobookApp, pilot: Pilot[None]) -> None:
+        apps.append(app)
+
+    drive(filled, steps)
+    assert not apps[0].screen_stack
+    apps[0]._draw()

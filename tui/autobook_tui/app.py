@@ -82,7 +82,10 @@ class AutobookApp(App[None]):
     # Drawing.
 
     def _draw(self) -> None:
-        screen = self.screen
+        screens = self.screen_stack
+        if not screens:  # a clock may tick once more while the screens are taken down
+            return
+        screen = screens[-1]
         if isinstance(screen, BookScreen) and screen.is_mounted:
             with self.batch_update():
                 screen.draw(Frame(self.state, self.looks, self.clock.now()))
